@@ -1,0 +1,1 @@
+"""Who can reach what, what was promised, and what would change it: plans in, answers out."""

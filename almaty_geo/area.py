@@ -1,0 +1,117 @@
+"""The study area: the one place that knows the metric coordinate system."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from almaty_geo.words import Text
+
+DEGREES = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class StudyArea:
+    """A named piece of ground and the plane in which its metres are true."""
+
+    name: Text
+    """What maps and reports call it."""
+
+    bounds_deg: tuple[float, float, float, float]
+    """Area of interest: west, south, east, north, in degrees; data must lie in it."""
+
+    metric_crs: str
+    """Authority code of the plane; its unit is the metre."""
+
+    @cached_property
+    def _forward(self) -> Transformer:
+        return Transformer.from_crs(DEGREES, self.metric_crs, always_xy=True)
+
+    @cached_property
+    def _back(self) -> Transformer:
+        return Transformer.from_crs(self.metric_crs, DEGREES, always_xy=True)
+
+    def to_metres(self, geometry: Sequence[shapely.Geometry | None]) -> NDArray[np.object_]:
+        """
+        Return geometries in the metric plane.
+
+        Parameters
+        ----------
+        geometry
+            Shapes (n,), longitude and latitude in degrees; None stays None.
+
+        Returns
+        -------
+        projected
+            Shapes (n,), easting and northing in metres.
+        """
+        return _transformed(geometry, self._forward)
+
+    def to_degrees(self, geometry: Sequence[shapely.Geometry | None]) -> NDArray[np.object_]:
+        """Return geometries of the metric plane as longitude and latitude, shapes (n,)."""
+        return _transformed(geometry, self._back)
+
+    def xy_m(self, points: Sequence[shapely.Point | None]) -> NDArray[np.float64]:
+        """
+        Return easting and northing of points.
+
+        Parameters
+        ----------
+        points
+            Points (n,) in degrees; None where a thing has no place.
+
+        Returns
+        -------
+        xy
+            Metres, shape (n, 2); NaN where there is no place.
+        """
+        located = np.asarray(points, dtype=object)
+        lon_lat = np.column_stack([shapely.get_x(located), shapely.get_y(located)])
+        xy = np.full(lon_lat.shape, np.nan)
+        has = ~np.isnan(lon_lat).any(axis=1)
+        if has.any():
+            xy[has] = np.column_stack(self._forward.transform(*lon_lat[has].T))
+        return xy
+
+    def holds(self, geometry: shapely.Geometry) -> bool:
+        """Return whether a shape in degrees lies wholly in the area of interest."""
+        west, south, east, north = shapely.bounds(geometry)
+        w, s, e, n = self.bounds_deg
+        return bool(w <= west and s <= south and east <= e and north <= n)
+
+
+def grown(bounds_deg: Sequence[float], margin_m: float) -> tuple[float, float, float, float]:
+    """
+    Return a box in degrees grown by a margin on every side.
+
+    Parameters
+    ----------
+    bounds_deg
+        West, south, east, north.
+    margin_m
+        Metres to add; taken by the length of a degree at the box's middle latitude, which is
+        true enough for a margin.
+
+    Returns
+    -------
+    bounds_deg
+        The larger box.
+    """
+    west, south, east, north = bounds_deg
+    dy = margin_m / 111_320
+    dx = dy / np.cos(np.radians((south + north) / 2))
+    return (float(west - dx), float(south - dy), float(east + dx), float(north + dy))
+
+
+def _transformed(
+    geometry: Sequence[shapely.Geometry | None], transformer: Transformer
+) -> NDArray[np.object_]:
+    shapes = np.asarray(geometry, dtype=object)
+    changed: NDArray[np.object_] = shapely.transform(
+        shapes, lambda xy: np.column_stack(transformer.transform(*xy.T)) if len(xy) else xy
+    )
+    return changed

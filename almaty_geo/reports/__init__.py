@@ -1,0 +1,1 @@
+"""Pages to read, print and send; they compute nothing."""

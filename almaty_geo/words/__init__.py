@@ -1,0 +1,215 @@
+"""
+Everything said to a reader, in Kazakh, Russian and English.
+
+Sentences are written in English in the code and looked up in ``kk.po`` and ``ru.po`` beside this
+file (gettext: any translator's editor opens them). Words of a plan (titles, norms, promises) come
+from the plan itself, in all three languages.
+"""
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, ClassVar, Literal, get_args
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Language = Literal["kk", "ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+NARROW_SPACE = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in each language."""
+
+    # Read by pydantic when a declared file holds a text: a fourth language is a slip of the pen.
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "extra": "forbid",
+        "str_min_length": 1,
+        "str_strip_whitespace": True,
+    }
+
+    kk: str
+    """Kazakh."""
+
+    ru: str
+    """Russian."""
+
+    en: str
+    """English."""
+
+    def __getitem__(self, language: Language) -> str:
+        """Return the text in one language."""
+        chosen: str = getattr(self, language)
+        return chosen
+
+    def __str__(self) -> str:
+        """Return the English text."""
+        return self.en
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the text as a mapping from language to string."""
+        return {language: self[language] for language in LANGUAGES}
+
+
+def same(word: str) -> Text:
+    """Return a text that reads the same in every language, such as a proper name."""
+    return Text(word, word, word)
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    """Return the gettext catalogue of a language; English is the language of the keys."""
+    if language == "en":
+        return gettext.NullTranslations()
+    source = resources.files(__package__).joinpath(f"{language}.po")
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def say(message: str, /, **values: Text | str) -> Text:
+    """
+    Return a sentence in every language.
+
+    Parameters
+    ----------
+    message
+        English sentence, with ``{name}`` where a value goes; the key of the catalogues.
+    values
+        What goes in: texts (the same language is taken) or strings as they are.
+
+    Returns
+    -------
+    text
+        The sentence in each language.
+
+    Examples
+    --------
+    >>> say("District").ru
+    'Район'
+    """
+    return _filled({lang: _catalogue(lang).gettext(message) for lang in LANGUAGES}, values)
+
+
+def say_count(singular: str, plural: str, number: int, /, **values: Text | str) -> Text:
+    """
+    Return a sentence about a number of things; ``{n}`` is the number, written out by locale.
+
+    Parameters
+    ----------
+    singular, plural
+        English sentence for one and for many; the key of the catalogues.
+    number
+        How many.
+    values
+        What goes in beside ``{n}``.
+
+    Returns
+    -------
+    text
+        The sentence, in the plural form that each language asks for.
+    """
+    said = {lang: _catalogue(lang).ngettext(singular, plural, number) for lang in LANGUAGES}
+    return _filled(said, {"n": count(number), **values})
+
+
+def term(context: str, word: str, /) -> Text:
+    """
+    Return a word of an enumeration, such as a status or a confidence.
+
+    Parameters
+    ----------
+    context
+        Which enumeration: "status", "role", "confidence", "state", "mode", "unit", …
+    word
+        Its value in the data.
+
+    Returns
+    -------
+    text
+        The word for a reader. English has its own wording where the key is not prose.
+    """
+    found = {lang: _catalogue(lang).pgettext(context, word) for lang in ("kk", "ru")}
+    return Text(kk=found["kk"], ru=found["ru"], en=word.replace("_", " "))
+
+
+def _filled(said: Mapping[Language, str], values: Mapping[str, Text | str]) -> Text:
+    """Put values into a sentence, each in the sentence's language."""
+
+    def filled(language: Language) -> str:
+        own = {k: v[language] if isinstance(v, Text) else v for k, v in values.items()}
+        return said[language].format(**own) if own else said[language]
+
+    return Text(kk=filled("kk"), ru=filled("ru"), en=filled("en"))
+
+
+def count(number: float | None, /, *, digits: int = 0) -> Text:
+    """
+    Write a number by locale, rounded half to even; "—" where there is none.
+
+    Examples
+    --------
+    >>> count(1316644).en, count(0.5, digits=1).ru
+    ('1,316,644', '0,5')
+    """
+    if number is None:
+        return same("—")
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return Text(**{lang: _spaced(format_decimal(number, pattern, lang)) for lang in LANGUAGES})
+
+
+def percent(share: float | None, /, *, digits: int = 0) -> Text:
+    """
+    Write a share from 0 to 1 as a percentage by locale; "—" where there is none.
+
+    Examples
+    --------
+    >>> percent(0.44).en, percent(None).en
+    ('44%', '—')
+    """
+    if share is None:
+        return same("—")
+    hundredths = count(share * 100, digits=digits)
+    return Text(
+        kk=f"{hundredths.kk}{NARROW_SPACE}%",
+        ru=f"{hundredths.ru}{NARROW_SPACE}%",
+        en=f"{hundredths.en}%",
+    )
+
+
+def day(value: date, /) -> Text:
+    """
+    Write a date by locale, the month in words.
+
+    Examples
+    --------
+    >>> day(date(2026, 3, 1)).ru
+    '1 марта 2026 г.'
+    """
+    return Text(**{lang: _spaced(format_date(value, "long", lang)) for lang in LANGUAGES})
+
+
+def _spaced(written: str) -> str:
+    """Make the locale's no-break spaces narrow, as typographers group digits."""
+    return written.replace("\u00a0", NARROW_SPACE)
+
+
+def shown(value: Any, /) -> Text:  # noqa: ANN401 - a cell of any layer
+    """Write a cell of a layer: numbers and dates by locale, empty as "—", text as it is."""
+    if value is None or value != value:  # noqa: PLR0124 - the one value unequal to itself is NaN
+        return same("—")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return count(value, digits=2)
+    return same(str(value))
