@@ -1,6 +1,6 @@
 """The study area: the one place that knows the metric coordinate system."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,7 +35,7 @@ class StudyArea:
     def _back(self) -> Transformer:
         return Transformer.from_crs(self.metric_crs, DEGREES, always_xy=True)
 
-    def to_metres(self, geometry: Sequence[shapely.Geometry | None]) -> NDArray[np.object_]:
+    def to_metres(self, geometry: Iterable[object]) -> NDArray[np.object_]:
         """
         Return geometries in the metric plane.
 
@@ -51,11 +51,11 @@ class StudyArea:
         """
         return _transformed(geometry, self._forward)
 
-    def to_degrees(self, geometry: Sequence[shapely.Geometry | None]) -> NDArray[np.object_]:
+    def to_degrees(self, geometry: Iterable[object]) -> NDArray[np.object_]:
         """Return geometries of the metric plane as longitude and latitude, shapes (n,)."""
         return _transformed(geometry, self._back)
 
-    def xy_m(self, points: Sequence[shapely.Point | None]) -> NDArray[np.float64]:
+    def xy_m(self, points: Iterable[object]) -> NDArray[np.float64]:
         """
         Return easting and northing of points.
 
@@ -69,7 +69,7 @@ class StudyArea:
         xy
             Metres, shape (n, 2); NaN where there is no place.
         """
-        located = np.asarray(points, dtype=object)
+        located = np.array(list(points), dtype=object)
         lon_lat = np.column_stack([shapely.get_x(located), shapely.get_y(located)])
         xy = np.full(lon_lat.shape, np.nan)
         has = ~np.isnan(lon_lat).any(axis=1)
@@ -107,10 +107,8 @@ def grown(bounds_deg: Sequence[float], margin_m: float) -> tuple[float, float, f
     return (float(west - dx), float(south - dy), float(east + dx), float(north + dy))
 
 
-def _transformed(
-    geometry: Sequence[shapely.Geometry | None], transformer: Transformer
-) -> NDArray[np.object_]:
-    shapes = np.asarray(geometry, dtype=object)
+def _transformed(geometry: Iterable[object], transformer: Transformer) -> NDArray[np.object_]:
+    shapes = np.array(list(geometry), dtype=object)
     changed: NDArray[np.object_] = shapely.transform(
         shapes, lambda xy: np.column_stack(transformer.transform(*xy.T)) if len(xy) else xy
     )

@@ -50,8 +50,7 @@ class Layer:
 
     def _repr_html_(self) -> str:
         """Show the first rows in a notebook."""
-        shown: str = self.frame.head(10)._repr_html_()  # noqa: SLF001 - how notebooks show tables
-        return shown
+        return self.frame.head(10).to_html()
 
 
 class Catalogue(Mapping[str, Layer]):

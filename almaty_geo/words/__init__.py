@@ -2,7 +2,8 @@
 Everything said to a reader, in Kazakh, Russian and English.
 
 Sentences are written in English in the code and looked up in ``kk.po`` and ``ru.po`` beside this
-file (gettext: any translator's editor opens them). Words of a plan (titles, norms, promises) come
+file (gettext: any translator's editor opens them); ``en.po`` only words what is no prose as a
+key. Words of a plan (titles, norms, promises) come
 from the plan itself, in all three languages.
 """
 
@@ -23,6 +24,8 @@ from babel.numbers import format_decimal
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NARROW_SPACE = "\u202f"
+BEYOND_COUNTING = 1e15
+"""Larger numbers are no counts of anything here; they are written as they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,7 @@ def same(word: str) -> Text:
 
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    """Return the gettext catalogue of a language; English is the language of the keys."""
-    if language == "en":
-        return gettext.NullTranslations()
+    """Return the gettext catalogue of a language; what it lacks is said in English."""
     source = resources.files(__package__).joinpath(f"{language}.po")
     compiled = io.BytesIO()
     with source.open("rb") as file:
@@ -137,10 +138,10 @@ def term(context: str, word: str, /) -> Text:
     Returns
     -------
     text
-        The word for a reader. English has its own wording where the key is not prose.
+        The word for a reader; one that no catalogue knows is read as it is written.
     """
-    found = {lang: _catalogue(lang).pgettext(context, word) for lang in ("kk", "ru")}
-    return Text(kk=found["kk"], ru=found["ru"], en=word.replace("_", " "))
+    found = {lang: _catalogue(lang).pgettext(context, word) for lang in LANGUAGES}
+    return Text(**{k: v if v != word else word.replace("_", " ") for k, v in found.items()})
 
 
 def _filled(said: Mapping[Language, str], values: Mapping[str, Text | str]) -> Text:
@@ -164,6 +165,8 @@ def count(number: float | None, /, *, digits: int = 0) -> Text:
     """
     if number is None:
         return same("—")
+    if abs(number) > BEYOND_COUNTING or number != number:  # noqa: PLR0124 - NaN
+        return same(str(number))
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     return Text(**{lang: _spaced(format_decimal(number, pattern, lang)) for lang in LANGUAGES})
 
@@ -196,7 +199,8 @@ def day(value: date, /) -> Text:
     >>> day(date(2026, 3, 1)).ru
     '1 марта 2026 г.'
     """
-    return Text(**{lang: _spaced(format_date(value, "long", lang)) for lang in LANGUAGES})
+    locales = {"kk": "kk", "ru": "ru", "en": "en_GB"}
+    return Text(**{k: _spaced(format_date(value, "long", v)) for k, v in locales.items()})
 
 
 def _spaced(written: str) -> str:

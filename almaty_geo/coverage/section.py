@@ -1,0 +1,298 @@
+"""What coverage says to a reader: one section for each theme."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from almaty_geo.catalogue import Layer
+from almaty_geo.coverage.measure import OUTSIDE
+from almaty_geo.coverage.offer import AreaLine, Offer
+from almaty_geo.sections import (
+    CITY,
+    Answer,
+    Bar,
+    Bars,
+    Cell,
+    Classes,
+    Figure,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
+from almaty_geo.specs import NormValue
+from almaty_geo.words import Text, count, percent, same, say, say_count, term
+
+BANDS = (1, 2, 3)
+
+
+def section(offer: Offer) -> Section:
+    """
+    Return what a theme's coverage says.
+
+    Parameters
+    ----------
+    offer
+        The theme, its coverage and its layers.
+
+    Returns
+    -------
+    section
+        Headline, figures, bars, a table that adds up, and how sure all of it is.
+    """
+    theme = offer.coverage.theme
+    places = [line for line in offer.lines if line.area not in {CITY, OUTSIDE}]
+    return Section(
+        id=theme,
+        title=offer.words.title,
+        scenario=offer.scenario.title,
+        answers=tuple(_answer(offer, line) for line in (offer.city, *places)),
+        tables=(_table(offer),),
+        notes=tuple(_notes(offer)),
+        bars=_bars(places) if offer.normed else None,
+        classes=_classes(offer),
+        layers=tuple(layer.id for layer in offer.layers),
+        sources=(offer.demand.id, *(layer.id for layer in offer.layers), offer.areas.id),
+    )
+
+
+def _answer(offer: Offer, line: AreaLine) -> Answer:
+    headline, emphasis = _headline(offer, line)
+    return Answer(line.area, headline, emphasis, tuple(_figures(offer, line)))
+
+
+def _headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
+    """Return the sentence that answers first, and its number."""
+    if not line.people:
+        nobody = say("Nobody lives here.")
+        return nobody, nobody
+    return _normed_headline(offer, line) if offer.normed else _median_headline(offer, line)
+
+
+def _normed_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
+    reach = offer.coverage.reach
+    beyond = (
+        say("farther than {reach} on foot", reach=reach.shown)
+        if reach.mode == "walk"
+        else say("farther than {reach} by car", reach=reach.shown)
+    )
+    sentence = say_count(
+        "{n} resident lives {beyond} from {nearest}.",
+        "{n} residents live {beyond} from {nearest}.",
+        line.out,
+        beyond=beyond,
+        nearest=offer.words.nearest,
+    )
+    return sentence, count(line.out)
+
+
+def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
+    nearest = offer.words.nearest
+    if line.median_m is None:
+        none = say("There is no way to {nearest}.", nearest=nearest)
+        return none, none
+    way = _metres(round(line.median_m, -1))
+    return (
+        say("Half of the residents live {way} or less from {nearest}.", way=way, nearest=nearest),
+        way,
+    )
+
+
+def _metres(metres: float | None) -> Text:
+    return same("—") if metres is None else say("{value} m", value=count(round(metres)))
+
+
+def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
+    """Return four figures: how near, how many, how much they take, and what would change it."""
+    near = _share_figure(line) if offer.normed else _median_figure(line)
+    number = ("facilities", line.facilities, count(line.facilities), say("facilities open"))
+    held = _capacity_figure(offer, line)
+    named = (near, number, held, _change_figure(offer, line))
+    theme = offer.coverage.theme
+    return [
+        Figure(f"{theme}.{name}.{line.area}", value, shown, label)
+        for name, value, shown, label in named
+    ]
+
+
+def _share_figure(line: AreaLine) -> tuple[str, float | None, Text, Text]:
+    low, high = percent(line.low), percent(line.high)
+    label = say("within the norm (from {low} to {high})", low=low, high=high)
+    return ("share", line.share, percent(line.share), label)
+
+
+def _median_figure(line: AreaLine) -> tuple[str, float | None, Text, Text]:
+    label = say("to the nearest one, for half of the residents")
+    return ("median_m", line.median_m, _metres(line.median_m), label)
+
+
+def _capacity_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
+    if offer.counted:
+        return ("capacity", line.capacity, count(line.capacity), offer.capacity_title)
+    each = round(line.people / line.facilities) if line.facilities else None
+    return ("people_each", each, count(each), say("residents per facility"))
+
+
+def _change_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
+    gain = offer.gain(line)
+    if gain is not None and offer.other is not None:
+        signed = count(gain) if gain <= 0 else say("+{n}", n=count(gain))
+        title = offer.other[0].title
+        label = say("residents within reach in the scenario “{title}”", title=title)
+        return ("gain", gain, signed, label)
+    if offer.normed:
+        return ("within_reach", line.within, count(line.within), say("residents within reach"))
+    return ("people", line.people, count(line.people), say("residents"))
+
+
+def _bars(places: list[AreaLine]) -> Bars:
+    ranked = sorted(places, key=lambda line: -line.out)
+    return Bars(
+        title=say("Districts by residents out of reach"),
+        parts=(say("within reach"), say("out of reach")),
+        rows=tuple(Bar(line.area, (line.within, line.out)) for line in ranked),
+    )
+
+
+def _table(offer: Offer) -> Table:
+    """Return the table of areas: people, reach, facilities; it adds up to the city."""
+    columns = [TableColumn("people", say("Residents"))]
+    if offer.normed:
+        columns += [
+            TableColumn("within_reach", say("Within reach")),
+            TableColumn("out_of_reach", say("Out of reach")),
+            TableColumn("share", say("Share")),
+            TableColumn("interval", say("From … to")),
+        ]
+    columns += [
+        TableColumn("median_m", say("Half live within, m")),
+        TableColumn("facilities", say("Facilities")),
+    ]
+    if offer.counted:
+        columns += [
+            TableColumn("capacity", offer.capacity_title),
+            TableColumn("per_1000", say("Per 1,000 residents")),
+        ]
+    area_column = TableColumn("area", say("District"), align="left")
+    ids = [column.id for column in columns]
+    return Table(
+        title=offer.words.title,
+        columns=(area_column, *columns),
+        rows=tuple(_row(offer, line, ids) for line in offer.lines),
+    )
+
+
+def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
+    each = 1000 * line.capacity / line.people if line.people else None
+    interval = say("{low}–{high}", low=percent(line.low), high=percent(line.high))
+    whole = {
+        "people": line.people,
+        "within_reach": line.within,
+        "out_of_reach": line.out,
+        "facilities": line.facilities,
+        "capacity": line.capacity,
+        "median_m": None if line.median_m is None else round(line.median_m),
+    }
+    cells = {
+        "share": Cell(line.share, percent(line.share, digits=1)),
+        "interval": Cell(interval.en, interval),
+        "per_1000": Cell(each, count(each, digits=1)),
+        **{name: Cell(number, count(number)) for name, number in whole.items()},
+    }
+    return Row(
+        area=line.area,
+        cells=(_area_cell(offer, line.area), *(cells[name] for name in ids)),
+        total=line.area == CITY,
+    )
+
+
+def _area_cell(offer: Offer, area: str) -> Cell:
+    """Return an area's name in the languages that the layer has."""
+    if area == CITY:
+        return Cell(CITY, say("City"))
+    if area == OUTSIDE:
+        return Cell(area, say("Outside every district"))
+    return Cell(area, area_name(offer.areas, area))
+
+
+def area_name(areas: Layer, area: str) -> Text:
+    """Return an area's name in each language; its id where the layer has no name."""
+    frame = areas.frame
+    row = frame[frame["id"].astype(str) == area].iloc[0]
+    columns = areas.spec.name_columns
+    names = {c.removeprefix("name_"): str(row[c]) for c in columns if pd.notna(row[c])}
+    first = next(iter(names.values()), area)
+    return Text(**{lang: names.get(lang, first) for lang in ("kk", "ru", "en")})
+
+
+def _classes(offer: Offer) -> Classes:
+    """Put people in bands of one, two and three times the reach, and beyond."""
+    reach = offer.coverage.reach
+    edges = np.array([reach.metres * band for band in BANDS])
+    steps = [reach.times(band) for band in BANDS]
+    between = (
+        say("{low} to {high}", low=low, high=high) for low, high in itertools.pairwise(steps)
+    )
+    heading = (
+        say("On foot to the nearest: {theme}", theme=offer.words.title)
+        if reach.mode == "walk"
+        else say("By car to the nearest: {theme}", theme=offer.words.title)
+    )
+    return Classes(
+        layer=offer.demand.id,
+        title=heading,
+        of=np.searchsorted(edges, offer.coverage.nearest.metres, side="left").astype(np.uint8),
+        titles=(
+            say("up to {reach}", reach=steps[0]),
+            *between,
+            say("farther than {reach}", reach=steps[-1]),
+        ),
+    )
+
+
+def _notes(offer: Offer) -> list[Text]:
+    """Return basis, norm and how sure they are; then what the layers themselves warn of."""
+    cov = offer.coverage
+    notes = [cov.travel.said]
+    if cov.norm is not None:
+        notes.append(_norm_note(say("Norm for reach"), cov.norm))
+    else:
+        notes.append(say("There is no norm for reach; bands on the map are for orientation only."))
+    if offer.provision is not None:
+        notes.append(_norm_note(say("Norm for provision"), offer.provision))
+    notes.append(
+        say(
+            "Scenario “{title}”: {note} Confidence: {confidence}.",
+            title=offer.scenario.title,
+            note=offer.scenario.note,
+            confidence=term("confidence", offer.scenario.confidence),
+        )
+    )
+    placeless = int((~cov.facilities.located).sum())
+    if placeless:
+        n = count(placeless)
+        notes.append(say("Open facilities without a place, which serve nobody here: {n}.", n=n))
+    if offer.counted and offer.city.unknown:
+        n = count(offer.city.unknown)
+        notes.append(say("Open facilities whose capacity is not known: {n}.", n=n))
+    for layer in (offer.demand, *offer.layers, offer.areas):
+        notes += [_layer_note(layer, note.text) for note in layer.spec.notes]
+    return notes
+
+
+def _norm_note(kind: Text, norm: NormValue) -> Text:
+    """Return a norm in words, with its source and how sure it is."""
+    line = say(
+        "{kind}: {value} {unit}. Source: {basis}. Confidence: {confidence}.",
+        kind=kind,
+        value=count(norm.value, digits=1),
+        unit=term("unit", norm.unit),
+        basis=norm.basis,
+        confidence=term("confidence", norm.confidence),
+    )
+    return line if norm.note is None else say("{line} {note}", line=line, note=norm.note)
+
+
+def _layer_note(layer: Layer, text: Text) -> Text:
+    return say("{layer}: {note}", layer=layer.spec.title, note=text)
