@@ -1,0 +1,6 @@
+"""The facade: a plan is a folder; ask it, and its answers show themselves."""
+
+from almaty_geo.plan.folder import bundled, is_bundled
+from almaty_geo.plan.plan import SUBJECTS, Plan, ShownCoverage, open_plan
+
+__all__ = ["SUBJECTS", "Plan", "ShownCoverage", "bundled", "is_bundled", "open_plan"]

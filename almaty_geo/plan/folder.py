@@ -1,0 +1,29 @@
+"""Where a plan lies, and its declared files."""
+
+from importlib import resources
+from pathlib import Path
+from typing import TypeVar
+
+from almaty_geo.specs import Spec, read_spec
+
+S = TypeVar("S", bound=Spec)
+
+
+def bundled() -> Path:
+    """Return the folder of the plan of Almaty: in the wheel, or the checkout of an editable one."""
+    inside = Path(str(resources.files("almaty_geo"))) / "bundled"
+    return inside if inside.is_dir() else inside.parents[1]
+
+
+def is_bundled(folder: Path) -> bool:
+    """Return whether a folder lies in the installed package, where nothing is ever written."""
+    inside = Path(str(resources.files("almaty_geo"))).resolve()
+    return folder.resolve().is_relative_to(inside)
+
+
+def read_each(folder: Path, model: type[S], *, key: str = "id") -> dict[str, S]:
+    """Read every declared file of a folder, by its stem."""
+    return {
+        path.stem: read_spec(path, model, **{key: path.stem})
+        for path in sorted(folder.glob("*.toml"))
+    }

@@ -1,0 +1,252 @@
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from toytown import degrees, feature, write_layer, write_toytown
+
+from almaty_geo import build as pipeline
+from almaty_geo.build import Order, build
+from almaty_geo.cli import main
+from almaty_geo.errors import DataError, OutputError, SpecError
+from almaty_geo.plan import Plan
+
+HOSTILE = (
+    "{{7*7}}",
+    "{% raw %}",
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "`${alert(1)}`",
+    "=cmd|'/C calc'!A0",
+)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_toytown(tmp_path_factory.mktemp("plan") / "toytown")
+
+
+@pytest.fixture(scope="module")
+def out(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(Plan(town), Order(tmp_path_factory.mktemp("built") / "out"))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_town_that_is_not_almaty_is_built_whole(out: Path) -> None:
+    made = set(digests(out))
+    pages = {f"reports/{lang}/{p}.html" for lang in ("kk", "ru", "en") for p in TOWN_PAGES}
+    assert {"atlas.html", "manifest.json", "answers/coverage_schools.json", *pages} <= made
+    assert {f"exports/geojson/{n}.geojson" for n in ("residents", "schools", "districts")} <= made
+    assert {"exports/toytown.gpkg", "exports/coverage/coverage_schools_districts.gpkg"} <= made
+    assert "Almaty" not in (out / "atlas.html").read_text(encoding="utf-8")
+
+
+TOWN_PAGES = ("city", "west", "east")
+
+
+def test_the_manifest_lists_every_input_and_output_with_its_digest(town: Path, out: Path) -> None:
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    listed = {entry["path"]: entry["sha256"] for entry in manifest["outputs"]}
+    assert listed == {k: v for k, v in digests(out).items() if k != "manifest.json"}
+    inputs = {entry["path"]: entry["sha256"] for entry in manifest["inputs"]}
+    assert inputs == digests(town)
+    licences = {e["path"]: e["licence"] for e in manifest["inputs"] if "licence" in e}
+    assert licences["layers/schools.geojson"] == "CC0-1.0"
+    assert manifest["parameters"]["scenario"] == "today"
+
+
+def test_building_twice_gives_the_same_bytes(town: Path, out: Path, tmp_path: Path) -> None:
+    again = build(Plan(town), Order(tmp_path / "again"))
+    assert digests(again) == digests(out)
+
+
+def test_the_exported_answer_holds_the_same_numbers(out: Path) -> None:
+    path = out / "exports" / "coverage" / "coverage_schools_districts.geojson"
+    rows = [f["properties"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]]
+    found = {row["id"]: (row["people"], row["within_reach"], row["out_of_reach"]) for row in rows}
+    assert found == {"west": (180, 150, 30), "east": (20, 0, 20)}
+
+
+def test_a_second_build_takes_the_place_of_the_first(town: Path, tmp_path: Path) -> None:
+    order = Order(tmp_path / "out", languages=("en",))
+    build(Plan(town), order)
+    (order.out / "left-over.txt").write_text("from an earlier result")
+    build(Plan(town), order)
+    assert not (order.out / "left-over.txt").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert [p.name for p in (order.out / "reports").iterdir()] == ["en"]
+
+
+@pytest.mark.parametrize("fault", ["missing", "changed", "broken"])
+def test_a_bad_layer_builds_nothing_and_leaves_what_was_there(
+    fault: str, toytown: Path, tmp_path: Path
+) -> None:
+    order = Order(tmp_path / "out", languages=("en",))
+    build(Plan(toytown), order)
+    before = digests(order.out)
+    path = toytown / "layers" / "schools.geojson"
+    if fault == "missing":
+        path.unlink()
+    elif fault == "changed":
+        path.write_text(path.read_text().replace("60", "61"))
+    else:
+        _reseal(toytown, path.read_text().replace('"seats": 60', '"seats": "x"'))
+    with pytest.raises(DataError, match=r"schools\.geojson"):
+        build(Plan(toytown), order)
+    assert digests(order.out) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "toytown"]
+
+
+def _reseal(folder: Path, text: str) -> None:
+    path = folder / "layers" / "schools.geojson"
+    sidecar = folder / "layers" / "schools.toml"
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_text(text)
+    new = hashlib.sha256(path.read_bytes()).hexdigest()
+    sidecar.write_text(sidecar.read_text().replace(old, new))
+
+
+@pytest.mark.parametrize("step", ["_answers", "_atlas", "_reports", "_exports", "_publish"])
+def test_a_build_that_dies_on_the_way_leaves_what_was_there(
+    step: str, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = Order(tmp_path / "out", languages=("en",))
+    build(Plan(town), order)
+    before = digests(order.out)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, step, stop)
+    with pytest.raises(KeyboardInterrupt):
+        build(Plan(town), order)
+    assert digests(order.out) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_rename_that_fails_brings_the_old_result_back(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = Order(tmp_path / "out", languages=("en",))
+    build(Plan(town), order)
+    before = digests(order.out)
+    rename = Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        if ".building-" in self.name:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        build(Plan(town), order)
+    assert digests(order.out) == before
+
+
+def test_a_result_that_a_killed_build_left_aside_is_put_back(town: Path, tmp_path: Path) -> None:
+    order = Order(tmp_path / "out", languages=("en",))
+    build(Plan(town), order)
+    (tmp_path / "out").rename(tmp_path / ".out.before")
+    build(Plan(town), order)
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_of_somebody_else_is_not_touched(town: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mine.txt").write_text("dear")
+    with pytest.raises(OutputError, match="not an earlier result"):
+        build(Plan(town), Order(tmp_path / "letters"))
+    assert [p.name for p in (tmp_path / "letters").iterdir()] == ["mine.txt"]
+
+
+def test_a_link_is_not_written_through(town: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with pytest.raises(OutputError, match="is a link"):
+        build(Plan(town), Order(tmp_path / "link"))
+
+
+def test_a_map_that_styles_an_unknown_layer_is_refused(toytown: Path, tmp_path: Path) -> None:
+    path = toytown / "maps" / "atlas.toml"
+    path.write_text(path.read_text() + '\n[[layers]]\nlayer = "rivres"\n')
+    with pytest.raises(SpecError, match=r"atlas\.toml: Unknown layer 'rivres'"):
+        build(Plan(toytown), Order(tmp_path / "out"))
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a town that got a theme of its own: two files more."""
+    folder = write_toytown(tmp_path_factory.mktemp("grown") / "toytown")
+    write_layer(
+        folder,
+        "wells",
+        role="facility",
+        features=[feature({"id": "W1", "name_ru": "Колодец"}, (3000, 1000))],
+        columns={"id": "str; required = true", "name_ru": "str"},
+        extra='theme = "wells"\n',
+    )
+    return folder
+
+
+def test_a_theme_of_two_files_shows_up_everywhere(
+    grown: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["layers", "--plan", str(grown)]) == 0
+    assert "wells" in capsys.readouterr().out
+    assert main(["coverage", "wells", "--reach", "500m", "--plan", str(grown), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {r["district"]: r["within_reach"] for r in found["districts"]} == {"west": 0, "east": 20}
+    out = build(Plan(grown), Order(tmp_path / "out"))
+    for page in ("atlas.html", "reports/en/city.html", "reports/en/east.html"):
+        assert "wells en" in (out / page).read_text(encoding="utf-8")
+    assert "Колодец" in (out / "atlas.html").read_text(encoding="utf-8")
+    assert (out / "exports" / "geojson" / "wells.geojson").is_file()
+
+
+def test_a_norm_of_one_file_makes_it_a_theme_with_a_reach(grown: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "town"
+    shutil.copytree(grown, folder)
+    norms = folder / "layers" / "norms"
+    shutil.copy(norms / "schools.toml", norms / "wells.toml")
+    assert Plan(folder).coverage("wells").within_reach == 20
+
+
+def test_hostile_names_stay_text_in_everything_that_is_built(tmp_path: Path) -> None:
+    folder = write_toytown(tmp_path / "toytown")
+    features = [
+        feature({"id": f"H{i}", "name_ru": name}, (1000 + i, 1000))
+        for i, name in enumerate(HOSTILE)
+    ]
+    write_layer(
+        folder,
+        "schools",
+        role="facility",
+        features=features,
+        columns={"id": "str; required = true", "name_ru": "str"},
+        extra='theme = "schools"\n',
+    )
+    out = build(Plan(folder), Order(tmp_path / "out"))
+    for path in [out / "atlas.html", *out.rglob("reports/*/*.html")]:
+        text = path.read_text(encoding="utf-8")
+        assert "<img src=x" not in text
+        assert "<script>alert" not in text
+    atlas = (out / "atlas.html").read_text(encoding="utf-8")
+    assert "{{7*7}}" in atlas  # shown as it is: nothing has reckoned it
+    exported = json.loads((out / "exports/geojson/schools.geojson").read_text(encoding="utf-8"))
+    assert [f["properties"]["name_ru"] for f in exported["features"]] == list(HOSTILE)
+
+
+def test_the_layer_of_a_square_town_is_written_as_it_was_read(town: Path, out: Path) -> None:
+    exported = json.loads((out / "exports/geojson/residents.geojson").read_text(encoding="utf-8"))
+    assert "crs" not in exported
+    places = [f["geometry"]["coordinates"] for f in exported["features"]]
+    assert places[0] == degrees(1000, 1000)
+    assert len(places) == len(Plan(town).layers["residents"])
