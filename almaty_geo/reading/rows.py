@@ -1,0 +1,43 @@
+"""What a file of any format comes to before it is checked, and how much of it is borne."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from almaty_geo.reading.faults import Faults
+
+ROWS_MAX = 1_000_000
+"""Rows of one file: more than a city has addresses, and what fits into memory with room."""
+
+COLUMNS_MAX = 1_000
+"""Columns of one file: an extract with every tag in use has hundreds; beyond is a slip."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Columns by name, and a shape for each row."""
+
+    columns: dict[str, list[Any]]
+    """One value for each row, None where there is none."""
+
+    shapes: NDArray[np.object_]
+    """Shapes (n,), None where there is none."""
+
+    first: dict[str, int]
+    """The first row that has each column, where rows may differ in that."""
+
+
+def too_many(rows: int, columns: int, faults: Faults) -> bool:
+    """Note and return whether a file has more rows or columns than are borne."""
+    for number, limit, what in ((rows, ROWS_MAX, "rows"), (columns, COLUMNS_MAX, "columns")):
+        if number > limit:
+            faults.add(f"{number:,} {what}", f"at most {limit:,}", rule="too-many")
+    return rows > ROWS_MAX or columns > COLUMNS_MAX
+
+
+def no_shapes(count: int) -> NDArray[np.object_]:
+    """Return shapes (n,) that are all None."""
+    shapes: NDArray[np.object_] = np.full(count, None, dtype=object)
+    return shapes
