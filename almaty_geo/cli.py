@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("kk", "ru", "en")
 FORMATS = ("geojson", "gpkg", "parquet", "csv")
+WIDEST = 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 with_plan = click.option(
@@ -97,7 +98,7 @@ def layers(*, as_json: bool, folder: Path | None) -> None:
     if as_json:
         _print_json(rows)
     else:
-        _print_table(rows)
+        _print_table([{key: _clipped(value) for key, value in row.items()} for row in rows])
 
 
 @cli.command(**example("check schools_state"))
@@ -122,9 +123,7 @@ def check(target: str | None, *, as_json: bool, folder: Path | None) -> None:
     else:
         for finding in findings:
             _print(str(finding))
-        _print(
-            f"{len(findings)} findings, {sum(f.repair is not None for f in findings)} repairable"
-        )
+        _print(_tally(findings))
     if any(finding.severity != "note" for finding in findings):
         raise click.exceptions.Exit(1)
 
@@ -361,12 +360,17 @@ def _aligned(line: Sequence[str], widths: Sequence[int], right: Iterable[bool]) 
     return "  ".join(t.rjust(w) if r else t.ljust(w) for t, w, r in parts).rstrip()
 
 
+def _clipped(value: Any) -> Any:  # noqa: ANN401 - a cell of an answer
+    """Shorten a text that would push the columns off the screen; --json has all of it."""
+    return f"{value[:WIDEST]}…" if isinstance(value, str) and len(value) > WIDEST else value
+
+
 def _tally(findings: Sequence[Any]) -> str:
     number = {
         kind: sum(f.severity == kind for f in findings) for kind in ("error", "warning", "note")
     }
     mendable = sum(f.repair is not None for f in findings)
-    listed = ", ".join(f"{n} {kind}s" for kind, n in number.items())
+    listed = ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in number.items())
     return f"{listed}; {mendable} could be repaired"
 
 
@@ -375,7 +379,7 @@ def _short(value: Any) -> Any:  # noqa: ANN401 - a cell of an answer
     if value is None:
         return "-"
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) > 1 else round(value, 3)
+        return int(value) if value.is_integer() else round(value, 3)
     return value
 
 

@@ -35,6 +35,7 @@ def new_plan(folder: Path) -> tuple[Path, ...]:
     try:
         shutil.copytree(blank, folder, dirs_exist_ok=True)
         example = folder / "example"
+        example.mkdir()
         for name in DECLARED:
             source = bundled() / name
             if source.is_dir():

@@ -46,7 +46,7 @@ class UnknownNameError(AlmatyGeoError, KeyError):
         Unknown theme 'scools': did you mean schools? There are: metro, schools.
         """
         names = sorted(known)
-        near = get_close_matches(name, names, n=3, cutoff=0.6)
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f" did you mean {' or '.join(near)}?" if near else ""
         listed = f" There are: {', '.join(names)}." if names else " There are none."
         super().__init__(f"Unknown {kind} {name!r}:{hint}{listed}")

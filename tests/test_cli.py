@@ -58,7 +58,7 @@ def test_commitments_are_listed_with_their_status(almaty: Plan, capsys: Printed)
         (["check", "resident"], "Unknown layer 'resident': did you mean residents?"),
         (["export", "resident", "--out", "x"], "Unknown layer 'resident'"),
         (["export", "residents", "--format", "gpk", "--out", "x"], "did you mean gpkg?"),
-        (["report", "--district", "wst", "--out", "x"], "did you mean west?"),
+        (["report", "--district", "wst", "--out", "x"], "did you mean west"),
         (["build", "--lang", "kz"], "Unknown language 'kz': did you mean kk?"),
         (["map", "atals", "--out", "x"], "Unknown map 'atals': did you mean atlas?"),
         (["import", "residents", "none.geojson"], "none.geojson"),

@@ -73,7 +73,7 @@ def test_values_without_an_enumeration_are_refused(tmp_path: Path) -> None:
         ("layers/commitments/metro.toml", Commitment, "at_least", "more", "direction: .*'more'"),
         ("layers/commitments/metro.toml", Commitment, '"2022-05-30"', '"2022"', "evidence.0.date"),
         ("layers/commitments/metro.toml", Commitment, 'source = "s', 'by = "s', "unknown key 'by'"),
-        ("plan.toml", PlanSpec, "low = 1.1", "low = 1.4", "low 1.4.* <= index 1.3 <= high 1.6"),
+        ("plan.toml", PlanSpec, "low = 1.0", "low = 1.4", "low 1.4.* <= index 1.3 <= high 1.85"),
         ("plan.toml", PlanSpec, "index = 1.3", "index = 0.9", "detour.index: .*0.9"),
         ("plan.toml", PlanSpec, "EPSG:32643", "32643", "metric_crs: .*'32643'"),
         ("plan.toml", PlanSpec, "margin_m = 15000", "margin_m = -1", "margin_m: .*-1"),

@@ -1,1 +1,11 @@
-"""Maps that open anywhere; they compute nothing."""
+"""
+The maps: one self-contained page that opens with no network, and Folium maps for notebooks.
+
+They draw what sections say and compute nothing. Layer data never become code: they go into the
+page as JSON, and the page's own scripts write them out as text.
+"""
+
+from almaty_geo.maps.atlas import draw, explore, offline
+from almaty_geo.maps.picture import Picture
+
+__all__ = ["Picture", "draw", "explore", "offline"]

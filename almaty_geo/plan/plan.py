@@ -202,8 +202,9 @@ class Plan:
         return self._measure(theme, question)
 
     def commitments(self) -> tuple[Judged, ...]:
-        """Return each promise with the status that its evidence gives it on the plan's date."""
-        return tuple(promises.judge(c, at=self.spec.date) for c in self.promises.values())
+        """Return each promise, by theme, with the status it has on the plan's date."""
+        ordered = sorted(self.promises.values(), key=lambda c: (c.theme, c.id))
+        return tuple(promises.judge(c, at=self.spec.date) for c in ordered)
 
     def sections(self, scenario: str | None = None) -> tuple[Section, ...]:
         """Return all that the subjects say in a scenario, in the plan's order."""

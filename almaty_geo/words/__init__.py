@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, ClassVar, Literal, get_args
 
+import pandas as pd
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -210,7 +211,7 @@ def _spaced(written: str) -> str:
 
 def shown(value: Any, /) -> Text:  # noqa: ANN401 - a cell of any layer
     """Write a cell of a layer: numbers and dates by locale, empty as "—", text as it is."""
-    if value is None or value != value:  # noqa: PLR0124 - the one value unequal to itself is NaN
+    if pd.isna(value):
         return same("—")
     if isinstance(value, date):
         return day(value)
