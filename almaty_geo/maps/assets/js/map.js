@@ -1,0 +1,178 @@
+/* The map: what is painted in which order, where it looks, and what a click means. */
+(function (atlas) {
+  "use strict";
+
+  const GROUND = "#eef1f4";
+  const PAPER = "#ffffff";
+  const VEIL = "rgba(238, 241, 244, 0.66)";
+  const ACCENT = "#0b5a8a";
+  const CLOSEST = 15;
+  const WIDE_PX = 700; // a map as wide leaves room beside the tools
+  const LEGEND_SHARE = 0.42; // of the map's width, at most, is left to the legend
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  const drawings = atlas.data.layers.map(atlas.drawingOf);
+  const areas = drawings.find((drawing) => drawing.layer.id === atlas.data.areas_layer);
+  let map = null;
+  let painter = null;
+  let popup = null;
+  let fitted = ""; // the view that the page chose itself, or "pending" while it goes there
+  let quiet = false; // while the page itself changes the map's size
+
+  atlas.mapWing = {
+    start(given) {
+      map = given;
+      map.createPane("atlas").style.zIndex = 350;
+      painter = new atlas.Painter(paint, { pane: "atlas" }).addTo(map);
+      popup = L.popup({ maxWidth: 320, minWidth: 200, closeButton: true });
+      look(false);
+      map.on("moveend", remember);
+      map.on("click", choose);
+      map.on("mousemove", hover);
+      map.on("mouseout", () => hint(""));
+      map.on("popupopen", ({ popup: opened }) => label(opened));
+      new ResizeObserver(() => resized()).observe(map.getContainer());
+    },
+
+    zoom(by) {
+      map.setZoom(map.getZoom() + by, { animate: !calm.matches });
+    },
+
+    /* Paint for paper: sharper, at the size that the page has now. */
+    forPaper(ratio) {
+      painter.ratio = ratio;
+      resized();
+      painter.repaint();
+    },
+
+    closePopup: () => map.closePopup(),
+
+    scale(longestPx) {
+      const y = atlas.mercator(0, map.getCenter().lat)[1];
+      const perPixel = atlas.metresPerPixel(y, 256 * 2 ** map.getZoom());
+      const fitting = atlas.data.scale.filter(([metres]) => metres / perPixel <= longestPx);
+      const [metres, words] = fitting.at(-1) || atlas.data.scale[0];
+      return { px: metres / perPixel, words };
+    },
+
+    onMove: (listener) => map.on("zoomend moveend", listener),
+  };
+
+  atlas.onChange(function (state, changed) {
+    if (!map) return;
+    if (changed.has("section") || changed.has("language")) map.closePopup();
+    const moved = ["area", "view"].some((key) => changed.has(key));
+    if (moved) look(!calm.matches);
+    const plainMove = changed.size === 1 && changed.has("view");
+    if (!plainMove) painter.repaint();
+  });
+
+  function paint(ctx, view) {
+    const shown = drawings.filter((drawing) => atlas.isShown(drawing.layer));
+    const grounded = shown.includes(areas);
+    ctx.fillStyle = GROUND;
+    ctx.fillRect(view.minX, view.minY, view.maxX - view.minX, view.maxY - view.minY);
+    if (grounded) areas.fill(ctx, view, PAPER);
+    shown.forEach((drawing) => drawing.draw(ctx, view));
+    if (!grounded) return;
+    const chosen = areas.layer.ids.indexOf(atlas.state.area);
+    if (chosen >= 0) areas.single(ctx, view, chosen, VEIL, ACCENT);
+    atlas.drawLabels(ctx, view, map.getSize().x < 560);
+  }
+
+  /* Look where the state says: at a view of the reader's own, an area, or the whole city. */
+  function look(animate) {
+    const { view, area } = atlas.state;
+    if (view) {
+      const [zoom, lat, lon] = view;
+      if (viewNow().join() !== view.join()) map.setView([lat, lon], zoom, { animate });
+      return;
+    }
+    const box = atlas.areas.has(area) ? atlas.areas.get(area).box : atlas.data.home;
+    const { x: width } = map.getSize();
+    const room = Math.min(28, width / 24);
+    fitted = "pending";
+    map.fitBounds(atlas.bounds(box), {
+      animate,
+      paddingTopLeft: [room, room],
+      paddingBottomRight: [width > WIDE_PX ? legendRoom(width) : room, room],
+      maxZoom: CLOSEST,
+    });
+  }
+
+  function legendRoom(width) {
+    const { offsetWidth } = document.getElementById("legend");
+    return Math.min(LEGEND_SHARE * width, offsetWidth + 24);
+  }
+
+  function viewNow() {
+    const { lat, lng } = map.getCenter();
+    return [Number(map.getZoom().toFixed(2)), Number(lat.toFixed(4)), Number(lng.toFixed(4))];
+  }
+
+  /* A move of the reader's own goes into the address; one of the page's own does not. */
+  function remember() {
+    if (quiet) return;
+    const now = viewNow();
+    if (fitted === "pending") {
+      fitted = now.join();
+      return;
+    }
+    if (now.join() !== fitted) atlas.set({ view: now });
+  }
+
+  function resized() {
+    quiet = true;
+    map.invalidateSize({ animate: false, pan: false });
+    quiet = false;
+    look(false);
+  }
+
+  function under(point, slack) {
+    for (let k = drawings.length - 1; k >= 0; k -= 1) {
+      const drawing = drawings[k];
+      if (drawing === areas || !atlas.isShown(drawing.layer)) continue;
+      const i = drawing.at(point.x, point.y, slack);
+      if (i >= 0) return { drawing, i };
+    }
+    return null;
+  }
+
+  function choose(event) {
+    const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+    const found = under(event.layerPoint, touch ? 10 : 4);
+    if (found) {
+      popup.setLatLng(event.latlng).setContent(atlas.popupOf(found.drawing, found.i));
+      popup.openOn(map);
+      return;
+    }
+    const i =
+      areas && atlas.isShown(areas.layer) ? areas.at(event.layerPoint.x, event.layerPoint.y) : -1;
+    const area = i >= 0 ? areas.layer.ids[i] : atlas.CITY;
+    if (area !== atlas.state.area) atlas.set({ area, view: viewNow() });
+  }
+
+  function hover(event) {
+    const found = under(event.layerPoint, 2);
+    map.getContainer().style.cursor = found ? "pointer" : "";
+    hint(found ? atlas.hintOf(found.drawing, found.i) : "", event.containerPoint);
+  }
+
+  function hint(text, at) {
+    const box = document.getElementById("hint");
+    box.hidden = !text;
+    box.textContent = text;
+    if (!text) return;
+    const room = map.getSize();
+    const x = Math.min(at.x + 14, room.x - box.offsetWidth - 8);
+    const y = Math.min(at.y + 16, room.y - box.offsetHeight - 8);
+    box.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  function label(opened) {
+    const close = opened.getElement()?.querySelector(".leaflet-popup-close-button");
+    close?.setAttribute("aria-label", atlas.word("close"));
+  }
+
+  document.documentElement.style.setProperty("--ground", GROUND);
+})(window.almatyGeo);

@@ -1,0 +1,37 @@
+/* On paper: the page takes the paper's size, the map is painted anew and sharper. */
+(function (atlas) {
+  "use strict";
+
+  const SHARPNESS = 3;
+  const root = document.documentElement;
+  const line = document.getElementById("source-line");
+
+  document.getElementById("open-print").addEventListener("click", () => window.print());
+
+  window.addEventListener("beforeprint", () => {
+    atlas.mapWing.closePopup();
+    line.textContent = sourceLine();
+    root.classList.add("printing");
+    atlas.mapWing.forPaper(SHARPNESS);
+  });
+
+  window.addEventListener("afterprint", () => {
+    root.classList.remove("printing");
+    atlas.mapWing.forPaper(0);
+  });
+
+  /* Who published what the sheet shows. */
+  function sourceLine() {
+    const section = atlas.section();
+    const used = new Set(section ? section.sources : []);
+    const layers = atlas.data.layers.filter((layer) => used.has(layer.id) || atlas.isShown(layer));
+    const publishers = [...new Set(layers.flatMap((layer) => layer.publishers))];
+    const parts = [
+      `${atlas.word("sources")}: ${publishers.join("; ")}`,
+      ...atlas.data.credits,
+      atlas.say(atlas.data.date),
+      `${atlas.word("input_hash")}: ${atlas.data.hash.slice(0, 12)}`,
+    ];
+    return parts.join(" · ");
+  }
+})(window.almatyGeo);

@@ -1,0 +1,98 @@
+/*
+ * What the reader has chosen. One object, changed through `set` only; every part of the page
+ * listens and draws itself anew. The address after `#` holds what can be sent to a colleague:
+ * #language/section/area/zoom/latitude/longitude, as far as it differs from the first view.
+ */
+(function (atlas) {
+  "use strict";
+
+  const { data } = atlas;
+  const listeners = [];
+  const embedded = data.mode === "explore";
+
+  const first = {
+    language: data.language,
+    section: data.sections.length ? data.sections[0].id : "",
+    area: atlas.CITY,
+    view: null, // zoom, latitude, longitude; null while the map fits the area
+    table: false,
+    folded: false,
+    layersOpen: false,
+    legendOpen: null, // null while the room beside the panel decides
+    shown: {}, // layers that the reader switched on or off
+  };
+
+  atlas.state = { ...first, ...fromAddress() };
+
+  atlas.onChange = function (listener) {
+    listeners.push(listener);
+  };
+
+  atlas.set = function (changes) {
+    const changed = new Set(
+      Object.keys(changes).filter((key) => !same(changes[key], atlas.state[key])),
+    );
+    if (!changed.size) return;
+    Object.assign(atlas.state, changes);
+    listeners.forEach((listener) => listener(atlas.state, changed));
+    toAddress();
+  };
+
+  atlas.refresh = function () {
+    const all = new Set(Object.keys(atlas.state));
+    listeners.forEach((listener) => listener(atlas.state, all));
+  };
+
+  atlas.addressOf = function (changes) {
+    const { language, section, area, view } = { ...atlas.state, ...changes };
+    const parts = [language, section];
+    if (area !== atlas.CITY || view) parts.push(area);
+    if (view) parts.push(...view);
+    return "#" + parts.map(encodeURIComponent).join("/");
+  };
+
+  atlas.section = () => atlas.sections.get(atlas.state.section) || null;
+
+  /* Whether a layer is on the map: the reader's word first, then the section's, then its own. */
+  atlas.isShown = function (layer) {
+    const chosen = atlas.state.shown[layer.id];
+    if (chosen !== undefined) return chosen;
+    const section = atlas.section();
+    const asked = section ? section.layers : [];
+    const coloured = section && section.classes && section.classes.layer === layer.id;
+    return layer.always || coloured || asked.includes(layer.id) || (!asked.length && layer.show);
+  };
+
+  function same(a, b) {
+    return a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
+  }
+
+  function fromAddress() {
+    if (embedded) return {};
+    const [language, section, area, ...view] = window.location.hash.slice(1).split("/").map(plain);
+    const numbers = view.map(Number);
+    return {
+      ...(atlas.languages.includes(language) && { language }),
+      ...(atlas.sections.has(section) && { section }),
+      area: atlas.areas.has(area) ? area : atlas.CITY,
+      view: numbers.length === 3 && numbers.every(Number.isFinite) ? numbers : null,
+    };
+  }
+
+  function plain(part) {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return "";
+    }
+  }
+
+  function toAddress() {
+    if (embedded || window.location.hash === atlas.addressOf({})) return;
+    window.history.replaceState(null, "", atlas.addressOf({}));
+  }
+
+  window.addEventListener("hashchange", () => {
+    if (!embedded && window.location.hash !== atlas.addressOf({})) atlas.set(fromAddress());
+  });
+})(window.almatyGeo);
