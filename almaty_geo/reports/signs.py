@@ -1,0 +1,163 @@
+"""Signs of the map: dots for people, marks for places, and the same signs in its legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from almaty_geo.specs import State, Style
+from almaty_geo.words import Text
+
+PAPER = "#ffffff"
+STEP = 1.12
+"""Ratio of one size of sign to the next: too small a step to see, so few are enough."""
+
+RIM_PX = 1.2
+RIMMED_PX = 2.0
+"""Smaller signs get no white rim."""
+
+SIGN_PX = 5.5
+WIDE_PX, HIGH_PX = 24, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A line of a legend."""
+
+    drawing: Markup
+    """The sign, as a small picture."""
+
+    title: Text
+    """What it means."""
+
+
+def sizes(radius_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return radii rounded to steps, so that signs of one size can share a path."""
+    steps = np.round(np.log(np.maximum(radius_px, 0.1)) / np.log(STEP))
+    return np.asarray(np.round(STEP**steps, 2))
+
+
+def dots(
+    px: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    kind: NDArray[np.intp],
+    rows: NDArray[np.bool_],
+    colours: Sequence[str],
+) -> Markup:
+    """
+    Return dots, the large ones below.
+
+    Parameters
+    ----------
+    px, radius, kind
+        Place, radius and position in ``colours`` of each row.
+    rows
+        Which rows to draw.
+    colours
+        One for each kind.
+    """
+    drawn = Markup("")
+    for size in np.unique(radius[rows])[::-1]:
+        for number, colour in enumerate(colours):
+            group = rows & (radius == size) & (kind == number)
+            if group.any():
+                drawn += _stroked(_spots(px[group]), colour, 2 * size, "round")
+    return drawn
+
+
+def marks(
+    px: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    rows: NDArray[np.bool_],
+    style: Style,
+    state: State,
+) -> Markup:
+    """Return the signs of places of one layer and one state, the large ones below."""
+    drawn = Markup("")
+    for size in np.unique(radius[rows])[::-1]:
+        drawn += _mark(px[rows & (radius == size)], float(size), style, state)
+    return drawn
+
+
+def people_sign(colour: str, title: Text, radius_px: float = SIGN_PX) -> Sign:
+    """Return the sign of a class of people, or an empty ring to show a size."""
+    if colour == "none":
+        ring = Markup('<circle cx="{:g}" cy="{:g}" r="{:.1f}" class="size"/>').format(
+            WIDE_PX / 2, HIGH_PX / 2, min(radius_px, HIGH_PX / 2 - 1)
+        )
+        return Sign(_framed(ring), title)
+    centre = np.array([[WIDE_PX / 2, HIGH_PX / 2]])
+    return Sign(_framed(_stroked(_spots(centre), colour, 2 * radius_px, "round")), title)
+
+
+def place_sign(style: Style, state: State, title: Text) -> Sign:
+    """Return the sign of places of a layer in one state."""
+    centre = np.array([[WIDE_PX / 2, HIGH_PX / 2]])
+    return Sign(_framed(_mark(centre, min(style.radius_px, SIGN_PX), style, state)), title)
+
+
+def line_sign(pen: Markup, title: Text) -> Sign:
+    """Return the sign of a line that is drawn with these attributes."""
+    stroke = Markup('<path {} d="M1 {:g}h{:g}"/>').format(pen, HIGH_PX / 2, WIDE_PX - 2)
+    return Sign(_framed(stroke), title)
+
+
+def halo_sign(colour: str, title: Text) -> Sign:
+    """Return the sign of a place that is known only roughly."""
+    return Sign(_framed(halo((WIDE_PX / 2, HIGH_PX / 2), HIGH_PX / 2 - 1, colour)), title)
+
+
+def halo(px: tuple[float, float], radius_px: float, colour: str) -> Markup:
+    """Return a dashed circle of the size of what is not known about a place."""
+    return Markup('<circle class="halo" cx="{:.1f}" cy="{:.1f}" r="{:.1f}" stroke="{}"/>').format(
+        *px, radius_px, colour
+    )
+
+
+def _mark(px: NDArray[np.float64], radius: float, style: Style, state: State) -> Markup:
+    """Return marks of one size: solid if existing, hollow if planned, cored if being built."""
+    hollow = style.shape == "ring" or state != "existing"
+    rim = min(RIM_PX, radius / 2)
+    coats = (
+        [(style.colour, radius), (PAPER, radius - rim)]
+        if hollow
+        else [(PAPER, radius + rim / 2), (style.colour, radius)][radius < RIMMED_PX :]
+    )
+    if state == "under_construction":
+        coats.append((style.colour, radius * 0.45))
+    drawn = Markup("")
+    for colour, size in coats:
+        if style.shape == "diamond":
+            drawn += Markup('<path fill="{}" d="{}"/>').format(colour, _diamonds(px, size * 1.25))
+        else:
+            cap = "square" if style.shape == "square" else "round"
+            # A square cap is as wide as the stroke: a little less, to weigh as much as a circle.
+            width = 2 * size * (0.886 if cap == "square" else 1)
+            drawn += _stroked(_spots(px), colour, width, cap)
+    return drawn
+
+
+def _stroked(path: str, colour: str, width_px: float, cap: str) -> Markup:
+    return Markup('<path stroke="{}" stroke-width="{:.1f}" stroke-linecap="{}" d="{}"/>').format(
+        colour, width_px, cap, path
+    )
+
+
+def _spots(px: NDArray[np.float64]) -> str:
+    """Return a path of steps too short to see: the caps of the stroke are what is seen."""
+    # Not of no length: some readers of PDF then draw a step of their own.
+    return "".join(f"M{x:g} {y:g}h.1" for x, y in np.round(px - [0.05, 0], 1).tolist())
+
+
+def _diamonds(px: NDArray[np.float64], radius: float) -> str:
+    r = f"{radius:.1f}"
+    tops = np.round(px - [0, radius], 1).tolist()
+    return "".join(f"M{x:g} {y:g}l{r} {r} -{r} {r} -{r} -{r}z" for x, y in tops)
+
+
+def _framed(drawing: Markup) -> Markup:
+    return Markup('<svg class="sign" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>').format(
+        WIDE_PX, HIGH_PX, drawing
+    )
