@@ -211,9 +211,8 @@ def _answer(area: str, judged: Sequence[Judged]) -> Answer:
 
 
 def _table(judged: Sequence[Judged], publishers: Mapping[str, str]) -> Table:
-    left = ("field", "promise", "status", "deadline", "latest", "evidence", "confidence")
+    left = ("promise", "status", "deadline", "latest", "evidence", "confidence")
     titles = {
-        "field": say("Field"),
         "promise": say("Promise"),
         "status": say("Status"),
         "target": say("Target"),
@@ -242,7 +241,6 @@ def _cells(judged: Judged, publishers: Mapping[str, str]) -> tuple[Cell, ...]:
     target = Text(**{lang: text.strip() for lang, text in target.to_dict().items()})
     value = latest.value if latest else None
     return (
-        Cell(own.theme, term("field", own.theme)),
         Cell(own.promise.en, own.promise),
         Cell(judged.status, term("status", judged.status), tone=TONES[judged.status]),
         Cell(own.target, target),

@@ -28,6 +28,7 @@ ENUMERATIONS = {
     "mode": specs.Mode,
     "precision": specs.PrecisionMethod,
     "geometry": specs.GeometryType,
+    "note": specs.NoteKind,
 }
 LETTERS = {"kk": set("әғқңөұүһі"), "ru": set("абвгдежзийклмнопрстуфхцчшщъыьэюя")}
 
@@ -54,7 +55,6 @@ def terms(root: Path) -> Iterator[tuple[str, str]]:
         for value in (norm.reach, norm.admission_limit, norm.provision):
             if value is not None:
                 yield "unit", value.unit
-    yield from (("field", promise.theme) for promise in plan.promises.values())
     for layer in plan.layers.specs.values():
         yield from (("unit", column.unit) for column in layer.columns.values() if column.unit)
 

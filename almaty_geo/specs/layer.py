@@ -12,6 +12,7 @@ Role = Literal["area", "demand", "facility", "network", "context"]
 GeometryType = Literal["Point", "LineString", "Polygon", "none"]
 Kind = Literal["str", "int", "float", "bool", "date", "enum", "ref"]
 PrecisionMethod = Literal["register", "geocoded", "generalised", "hand_placed", "not_stated"]
+NoteKind = Literal["conflict", "caution", "gap"]
 State = Literal["existing", "under_construction", "design", "planned"]
 
 
@@ -50,7 +51,7 @@ class Precision(Spec):
 class Note(Spec):
     """A remark that must stand beside every result made from the layer."""
 
-    kind: Literal["conflict", "caution", "gap"]
+    kind: NoteKind
     """Sources that disagree, a limit of use, or something missing."""
 
     text: Text
