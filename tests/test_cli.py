@@ -165,8 +165,8 @@ def test_a_new_plan_says_what_to_fill_and_holds_an_example(
         if name == "residents":
             text = text.replace('"district": "west", ', "").replace('"district": "east", ', "")
         (tmp_path / f"{name}.geojson").write_text(text)
-        found = main(["import", name, str(tmp_path / f"{name}.geojson"), "--plan", str(folder)])
-        assert found == 0, capsys.readouterr().err
+        code = main(["import", name, str(tmp_path / f"{name}.geojson"), "--plan", str(folder)])
+        assert code == 0, capsys.readouterr().err
     capsys.readouterr()
     found = answer(capsys, "coverage", "schools", "--plan", str(folder))
     assert isinstance(found, dict)

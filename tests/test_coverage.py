@@ -96,6 +96,7 @@ def test_the_section_says_the_same_numbers_as_the_answer(toytown: Path) -> None:
     (table,) = section.tables
     rows = {row.area: [cell.value for cell in row.cells[1:4]] for row in table.rows}
     assert rows == {"west": [180, 150, 30], "east": [20, 0, 20], CITY: [200, 150, 50]}
+    assert [row.cells[0].language for row in table.rows] == ["ru", "ru", ""]
     assert [row.total for row in table.rows] == [False, False, True]
     assert section.classes is not None
     assert section.classes.of.tolist() == [0, 0, 1, 3, 3]

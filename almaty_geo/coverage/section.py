@@ -22,7 +22,7 @@ from almaty_geo.sections import (
     TableColumn,
 )
 from almaty_geo.specs import NormValue
-from almaty_geo.words import Text, count, percent, same, say, say_count, term
+from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, say_count, term
 
 BANDS = (1, 2, 3)
 
@@ -213,17 +213,18 @@ def _area_cell(offer: Offer, area: str) -> Cell:
         return Cell(CITY, say("City"))
     if area == OUTSIDE:
         return Cell(area, say("Outside every district"))
-    return Cell(area, area_name(offer.areas, area))
+    return _named(offer.areas, area)
 
 
-def area_name(areas: Layer, area: str) -> Text:
-    """Return an area's name in each language; its id where the layer has no name."""
+def _named(areas: Layer, area: str) -> Cell:
+    """Return an area's name; where the layer lacks a language, marked with the one it has."""
     frame = areas.frame
     row = frame[frame["id"].astype(str) == area].iloc[0]
     columns = areas.spec.name_columns
     names = {c.removeprefix("name_"): str(row[c]) for c in columns if pd.notna(row[c])}
-    first = next(iter(names.values()), area)
-    return Text(**{lang: names.get(lang, first) for lang in ("kk", "ru", "en")})
+    language, first = next(iter(names.items()), ("", area))
+    text = Text(**{lang: names.get(lang, first) for lang in LANGUAGES})
+    return Cell(area, text, language="" if len(names) == len(LANGUAGES) else language)
 
 
 def _classes(offer: Offer) -> Classes:
