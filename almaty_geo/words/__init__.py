@@ -197,8 +197,8 @@ def day(value: date, /) -> Text:
 
     Examples
     --------
-    >>> day(date(2026, 3, 1)).ru
-    '1 марта 2026 г.'
+    >>> day(date(2026, 3, 1)).en
+    '1 March 2026'
     """
     locales = {"kk": "kk", "ru": "ru", "en": "en_GB"}
     return Text(**{k: _spaced(format_date(value, "long", v)) for k, v in locales.items()})
