@@ -126,7 +126,8 @@ def _hint(x: float, y: float, area: StudyArea | None) -> str:
         far = bounds and not _holds(_wider(bounds), x, y)
         return "another place, or a metric grid?" if far else ""
     if max(abs(x), abs(y)) <= 360:  # noqa: PLR2004 - a full turn: degrees, but not these
-        return "latitude out of range" if abs(y) > 90 else "longitude out of range"  # noqa: PLR2004
+        off_pole = abs(y) > 90  # noqa: PLR2004 - the poles
+        return "latitude out of range" if off_pole else "longitude out of range"
     if not max(abs(x), abs(y)) <= _MERCATOR_MAX_M:
         return "not a place on Earth in any unit"
     if bounds is None or _holds(_wider(bounds), *_from_mercator(x, y)):
