@@ -38,7 +38,9 @@ class Reach:
         """Return a multiple of the reach in words, such as "1,000 m"."""
         value = count(self.value * factor, digits=1)
         return (
-            say("{value} m", value=value) if self.unit == "m" else say("{value} min", value=value)
+            say("{value}\u00a0m", value=value)
+            if self.unit == "m"
+            else say("{value}\u00a0min", value=value)
         )
 
     @property

@@ -75,7 +75,7 @@ def test_a_theme_without_a_norm_asks_for_a_reach(toytown: Path) -> None:
     (section,) = plan.sections()
     headline = section.answer(CITY)
     assert headline is not None
-    assert headline.headline.en == "Half of the residents live 0 m or less from a school."
+    assert headline.headline.en == "Half of the residents live 0\u00a0m or less from a school."
     assert section.bars is None
 
 
@@ -85,7 +85,7 @@ def test_the_section_says_the_same_numbers_as_the_answer(toytown: Path) -> None:
     west = section.answer("west")
     assert city is not None
     assert west is not None
-    assert city.headline.en == "50 residents live farther than 500 m on foot from a school."
+    assert city.headline.en == "50 residents live farther than 500\u00a0m on foot from a school."
     assert [f.value for f in city.figures] == [0.75, 2, 100, 20]
     assert west.figures[0].value == pytest.approx(150 / 180)
     assert section.bars is not None

@@ -339,7 +339,7 @@ WITH_SPEC: Mapping[str, tuple[Any, str]] = {
         full("1\u202f200"),
         "'1\u202f200', expected a whole number (a num",
     ),
-    "true is no number": (full(True), "column seats: true, expected a whole number"),  # noqa: FBT003
+    "true is no number": (full(True), "column seats: true, expected a whole number"),  # noqa: FBT003 - the value
     "a point in a whole number": (full(12.0), "12.0, expected a whole number (12, without a point"),
     "a broken number": (full(12.5), "column seats: 12.5, expected a whole number."),
     "a nested value": (full({"a": 1}), "column seats: an object, expected a whole number"),

@@ -371,7 +371,7 @@ def test_the_map_is_true_to_scale_and_north_is_up(flat: Plane) -> None:
     assert corner[1] - across[1] == pytest.approx(1000 / far.view.m_per_px, abs=0.01)
     length_px, name = far.scale
     assert length_px * far.view.m_per_px == pytest.approx(200)
-    assert name.en == "200 m"
+    assert name.en == "200\u00a0m"
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def test_the_map_is_true_to_scale_and_north_is_up(flat: Plane) -> None:
 )
 def test_the_scale_bar_is_a_round_length(m_per_px: float, name: str, length_px: float) -> None:
     found_px, found = scale_bar(View(0, 0, m_per_px, 640, 500))
-    assert found.en == name
+    assert found.en == name.replace(" ", "\u00a0")
     assert found_px == pytest.approx(length_px)
 
 

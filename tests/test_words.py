@@ -201,7 +201,7 @@ def test_an_empty_cell_of_any_kind_is_a_dash() -> None:
 
 
 def test_braces_in_a_value_are_left_alone() -> None:
-    assert say("{value} m", value="{7}").en == "{7} m"
+    assert say("{value}\u00a0m", value="{7}").en == "{7}\u00a0m"
 
 
 def test_there_are_three_languages() -> None:

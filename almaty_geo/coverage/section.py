@@ -92,7 +92,7 @@ def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
     if line.median_m is None:
         none = say("There is no way to {nearest}.", nearest=nearest)
         return none, none
-    way = _metres(round(line.median_m, -1))
+    way = _metres(line.median_m)
     return (
         say("Half of the residents live {way} or less from {nearest}.", way=way, nearest=nearest),
         way,
@@ -100,7 +100,8 @@ def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
 
 
 def _metres(metres: float | None) -> Text:
-    return same("—") if metres is None else say("{value} m", value=count(round(metres)))
+    """Write a typical way, to ten metres: it is no surer than that."""
+    return same("—") if metres is None else say("{value}\u00a0m", value=count(round(metres, -1)))
 
 
 def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
@@ -192,7 +193,7 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
         "out_of_reach": line.out,
         "facilities": line.facilities,
         "capacity": line.capacity,
-        "median_m": None if line.median_m is None else round(line.median_m),
+        "median_m": None if line.median_m is None else round(line.median_m, -1),
     }
     cells = {
         "share": Cell(line.share, percent(line.share, digits=1)),

@@ -239,7 +239,7 @@ def _halos(layer: Layer, pool: Pool) -> dict[str, Any]:
     if not any(metres):
         return {}
     words = {
-        str(m): pool.word(say("approximate place, within {n} m", n=count(m)))
+        str(m): pool.word(say("approximate place, within {n}\u00a0m", n=count(m)))
         for m in sorted(set(metres) - {0})
     }
     return {"halos_m": metres, "halo_words": words}

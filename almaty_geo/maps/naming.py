@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -63,7 +64,8 @@ def language_columns(frame: pd.DataFrame, stem: str) -> dict[Language, list[str]
 
 def filled(values: Iterable[object]) -> list[str]:
     """Return texts as they are and "" for what is missing."""
-    return ["" if pd.isna(value) else str(value) for value in values]  # type: ignore[call-overload]
+    cells: Iterable[Any] = values
+    return ["" if pd.isna(cell) else str(cell) for cell in cells]
 
 
 def short_names(names: Sequence[Name]) -> list[Text]:

@@ -99,7 +99,7 @@ def _precision(layer: Layer) -> Text:
         return same("")
     method = term("precision", layer.spec.precision.method)
     metres = layer.spec.precision.metres
-    return say("{method}, ± {n} m", method=method, n=count(metres)) if metres else method
+    return say("{method}, ± {n}\u00a0m", method=method, n=count(metres)) if metres else method
 
 
 def _unlocated(layer: Layer) -> Text:

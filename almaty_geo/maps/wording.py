@@ -32,8 +32,8 @@ def _length(metres: int) -> Text:
     """Return a length in metres, or in kilometres from one on."""
     kilometres, rest = divmod(metres, 1000)
     if kilometres and not rest:
-        return say("{value} km", value=count(kilometres))
-    return say("{value} m", value=count(metres))
+        return say("{value}\u00a0km", value=count(kilometres))
+    return say("{value}\u00a0m", value=count(metres))
 
 
 def _places() -> dict[str, Text]:

@@ -385,8 +385,8 @@ def scale_bar(view: View) -> tuple[float, Text]:
     length_m = max(step * power for step in NICE if step * power <= most_m)
     km = 1000
     name = (
-        say("{n} km", n=count(length_m / km))
+        say("{n}\u00a0km", n=count(length_m / km))
         if length_m >= km
-        else say("{n} m", n=count(length_m, digits=1))
+        else say("{n}\u00a0m", n=count(length_m, digits=1))
     )
     return length_m / view.m_per_px, name

@@ -162,7 +162,7 @@ def _precision(precision: Precision) -> Text:
     method = term("precision", precision.method)
     if not precision.metres:
         return method
-    return say("{method}, ±{n} m", method=method, n=count(precision.metres))
+    return say("{method}, ±{n}\u00a0m", method=method, n=count(precision.metres))
 
 
 def _when(told: str) -> Text:

@@ -3,7 +3,9 @@
   "use strict";
 
   const SHARPNESS = 3;
+  const SMALLEST = 0.7;
   const root = document.documentElement;
+  const answer = document.getElementById("answer");
   const line = document.getElementById("source-line");
 
   document.getElementById("open-print").addEventListener("click", () => window.print());
@@ -12,13 +14,20 @@
     atlas.mapWing.closePopup();
     line.textContent = sourceLine();
     root.classList.add("printing");
+    if (!atlas.isTable()) answer.style.zoom = fitting();
     atlas.mapWing.forPaper(SHARPNESS);
   });
 
   window.addEventListener("afterprint", () => {
     root.classList.remove("printing");
+    answer.style.zoom = "";
     atlas.mapWing.forPaper(0);
   });
+
+  /* How much smaller the answer must be for the sheet to hold all of it. */
+  function fitting() {
+    return Math.max(SMALLEST, Math.min(1, answer.clientHeight / answer.scrollHeight));
+  }
 
   /* Who published what the sheet shows. */
   function sourceLine() {
