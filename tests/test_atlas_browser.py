@@ -338,7 +338,7 @@ def test_the_drawer_says_where_everything_comes_from(town: Path, visit: Visited)
     drawer = one.page.locator("#drawer")
     assert drawer.locator("article").count() == 6
     assert drawer.locator("article a").all_inner_texts() == ["https://example.org/wells"]
-    for said in ("Office", "ODbL-1.0", "Well 1", "± 500 m", "A caution", "BSD-2-Clause"):
+    for said in ("Office", "ODbL-1.0", "Well 1", "± 500\u00a0m", "A caution", "BSD-2-Clause"):
         assert said in drawer.inner_text(), said
     assert "abcdef" * 10 in drawer.inner_text()
     one.page.keyboard.press("Escape")

@@ -377,8 +377,8 @@ def scale_bar(view: View) -> tuple[float, Text]:
     Examples
     --------
     >>> length_px, name = scale_bar(View(0, 0, 20, 640, 500))
-    >>> length_px, name.en
-    (100.0, '2 km')
+    >>> length_px, name.en.split()
+    (100.0, ['2', 'km'])
     """
     most_m = view.width_px / 5 * view.m_per_px
     power = 10 ** math.floor(math.log10(most_m))
