@@ -17,8 +17,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from almaty_geo import reading
 from almaty_geo.area import StudyArea
-from almaty_geo.reading import Fault, Found, read_layer, read_outside
+from almaty_geo.reading import STRICT, Fault, Found, read_layer
 from almaty_geo.reading.columns import TEXT_MAX_CHARS
 from almaty_geo.reading.faults import FAULTS_MAX
 from almaty_geo.reading.files import SIZE_MAX_BYTES
@@ -37,6 +38,11 @@ COLUMNS: dict[str, Any] = {
     "name_ru": {"kind": "str"},
     "seats": {"kind": "int", "minimum": 0, "maximum": 9000},
 }
+
+
+def read_outside(path: Path, declared: LayerSpec | None, area: StudyArea | None = None) -> Found:
+    """Read as a plan's own files are read: what is not as promised is refused, not recognised."""
+    return reading.read_outside(path, declared, area, options=STRICT)
 
 
 def spec(geometry: str = "Point", file: str = "x.geojson", **changed: Any) -> LayerSpec:
@@ -192,7 +198,7 @@ WITHOUT_SPEC: Mapping[str, tuple[Any, str]] = {
         "all 2 places are out of bounds, such as longitude 8560000, latitude 5350000 of feature 0",
     ),
     "3857 hint": (collection(point([8560000, 5350000])), "(metres, EPSG:3857?)"),
-    "other metres": (collection(point([654000, 4790000])), "(metres of another metric grid?)"),
+    "other metres": (collection(point([654000, 4790000])), "(metres, EPSG:32643 or EPSG:2503?)"),
     "crs null": (collection(point(), crs=None), "crs is null, so unknown"),
     "crs garbage": (
         collection(crs={"type": "name", "properties": {"name": "EPSG:garbage"}}),
@@ -600,8 +606,8 @@ def test_more_rows_than_are_borne_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x.geojson.exe", "the suffix '.exe', expected one of .csv, .geojson, .json"),
-        ("x.vrt", "the suffix '.vrt', expected one of"),
+        ("x.geojson.exe", "the suffix '.exe', expected one of .csv, .dxf, .fgb, .geojson,"),
+        ("x.vrt", ".vrt is not read: a description of other data, not data"),
         ("x", "a name without a suffix, expected one of"),
     ],
 )

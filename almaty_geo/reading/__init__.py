@@ -1,12 +1,13 @@
 """
 The one door for outside files: safe, strict, and every fault named.
 
-``files`` takes a path to text, ``strict_json`` and ``features`` or ``tables`` take text to rows,
-``coordinates`` makes shapes of what stands in them, ``columns`` and ``ground`` hold values and
-places to what is promised, ``faults`` says what is wrong.
+``kinds`` says which formats there are, ``sources`` takes each its own way to rows: text through
+``encodings``, ``strict_json`` and ``features`` or ``tables``, all else through ``apart``.
+``coordinates``, ``wkb`` and ``placing`` make shapes of what stands there, ``systems`` brings them
+to degrees, ``figures`` reads numbers as people write them, ``columns`` and ``ground`` hold values
+and places to what is promised, ``faults`` says what is wrong and what was recognised.
 """
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,16 +18,30 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import DEGREES, StudyArea
 from almaty_geo.reading.columns import checked_columns, empty_columns
-from almaty_geo.reading.faults import Fault, Faults, Found, Repair, legible
-from almaty_geo.reading.features import read_features
-from almaty_geo.reading.files import SUFFIXES, read_bytes, text_of
+from almaty_geo.reading.faults import Fault, Faults, Found, Note, Repair, legible
+from almaty_geo.reading.figures import eased
 from almaty_geo.reading.ground import check_ground
-from almaty_geo.reading.rows import Rows, no_shapes
-from almaty_geo.reading.strict_json import parse
-from almaty_geo.reading.tables import read_table, suspect_decimal_comma, suspect_separator
+from almaty_geo.reading.kinds import SUFFIXES, kind_of
+from almaty_geo.reading.options import STRICT, Options
+from almaty_geo.reading.rows import no_shapes
+from almaty_geo.reading.sources import Wanted, rows_of
+from almaty_geo.reading.systems import in_degrees
 from almaty_geo.specs import LayerSpec
 
-__all__ = ["SUFFIXES", "Fault", "Found", "Repair", "legible", "read_layer", "read_outside"]
+__all__ = [
+    "STRICT",
+    "SUFFIXES",
+    "Fault",
+    "Found",
+    "Note",
+    "Options",
+    "Repair",
+    "legible",
+    "read_layer",
+    "read_outside",
+]
+
+_AS_IT_IS = Options()
 
 
 def read_layer(path: Path, spec: LayerSpec, area: StudyArea | None = None) -> Found:
@@ -47,10 +62,16 @@ def read_layer(path: Path, spec: LayerSpec, area: StudyArea | None = None) -> Fo
     found
         The data and every fault; bad content never raises.
     """
-    return _read(path, spec, area, sha256=spec.sha256)
+    return _read(path, spec, area, STRICT, sha256=spec.sha256)
 
 
-def read_outside(path: Path, spec: LayerSpec | None, area: StudyArea | None = None) -> Found:
+def read_outside(
+    path: Path,
+    spec: LayerSpec | None,
+    area: StudyArea | None = None,
+    *,
+    options: Options = _AS_IT_IS,
+) -> Found:
     """
     Read a file that no plan vouches for, such as one to be imported.
 
@@ -62,58 +83,47 @@ def read_outside(path: Path, spec: LayerSpec | None, area: StudyArea | None = No
         What it is meant to be; None to check structure and geometry only, columns as found.
     area
         Where coordinates must lie; None to leave that open.
+    options
+        What the file does not say itself, and whether the usual slips are read as what they were
+        meant to be.
 
     Returns
     -------
     found
-        The data and every fault; bad content never raises.
+        The data, every fault, and a note of everything that was recognised or changed; bad
+        content never raises.
     """
-    return _read(path, spec, area)
+    return _read(path, spec, area, options)
 
 
-def _read(path: Path, spec: LayerSpec | None, area: StudyArea | None, *, sha256: str = "") -> Found:
+def _read(
+    path: Path,
+    spec: LayerSpec | None,
+    area: StudyArea | None,
+    options: Options,
+    *,
+    sha256: str = "",
+) -> Found:
     """Read a file of any known kind."""
-    faults = Faults(path.name, "row" if path.suffix.lower() == ".csv" else "feature")
-    data = read_bytes(path, faults)
-    rows = None
-    if data is not None:
-        _check_digest(data, sha256, faults)
-        rows = _rows(data, spec, faults)
+    faults = Faults(path.name)
+    kind = kind_of(path, faults)
     declared = spec.columns if spec else None
+    rows = None
+    if kind is not None:
+        faults.counted = kind.counted
+        wanted = Wanted(spec.geometry if spec else None, declared, sha256)
+        rows = rows_of(path, kind, wanted, options, faults)
     if rows is None:
-        return Found(_frame(empty_columns(declared), no_shapes(0)), faults.listed())
+        return _found(_frame(empty_columns(declared), no_shapes(0)), faults)
+    rows = eased(rows, declared, options, faults)
     columns = checked_columns(rows, declared, faults)
+    rows = in_degrees(rows, area, options, faults)
     check_ground(rows.shapes, area, faults)
-    return Found(_frame(columns, rows.shapes), faults.listed())
+    return _found(_frame(columns, rows.shapes), faults)
 
 
-def _check_digest(data: bytes, sha256: str, faults: Faults) -> None:
-    """Note bytes that are not the declared ones; an empty digest declares none."""
-    digest = hashlib.sha256(data).hexdigest()
-    if sha256 and digest != sha256:
-        faults.add(f"sha256 is {digest}, the sidecar says {sha256}", rule="sha256")
-
-
-def _rows(data: bytes, spec: LayerSpec | None, faults: Faults) -> Rows | None:
-    """Return the rows of a file, or None if there is no way to make them out."""
-    text = text_of(data, faults)
-    table = faults.counted == "row"
-    if text is None:
-        if table:
-            _suspect_table(data, faults)
-        return None
-    wanted = spec.geometry if spec else None
-    if table:
-        return read_table(text, wanted, spec.columns if spec else None, faults)
-    parsed = parse(text, data, faults)
-    return read_features(parsed, wanted, faults) if parsed is not None else None
-
-
-def _suspect_table(data: bytes, faults: Faults) -> None:
-    """Note what else is wrong with a table that is not UTF-8; its signs are ASCII all the same."""
-    signs = data.decode("latin-1")
-    if suspect_separator(signs.split("\n", 1)[0], faults):
-        suspect_decimal_comma(signs, faults)
+def _found(frame: gpd.GeoDataFrame, faults: Faults) -> Found:
+    return Found(frame, faults.listed(), tuple(faults.notes))
 
 
 def _frame(columns: Mapping[str, pd.Series], shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:

@@ -32,6 +32,7 @@ _TEXT = frozenset({str})
 _KINDS = {int: "int", float: "float", bool: "bool", str: "str"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS_APART = re.compile(r"-?[0-9]{1,3}(?:[ \u00a0\u202f,'][0-9]{3})+")
+_EITHER = re.compile(r"-?[0-9]{1,3},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 
 
@@ -154,6 +155,8 @@ def _meant(value: Any) -> str:  # noqa: ANN401 - any value
         return f"{value:.0f}, without a point?"
     if not isinstance(value, str):
         return ""
+    if _EITHER.fullmatch(value.strip()):
+        return "digits set apart, or a decimal comma? Say which sign is decimal"
     if _DIGITS_APART.fullmatch(value.strip()):
         return "a number with its digits set apart?"
     if _DECIMAL_COMMA.fullmatch(value.strip()):

@@ -73,6 +73,9 @@ def shapes_of(
             faults.add(value, expected, feature=index, hint=hint, rule=rule)
     for kind, indices in sound.items():
         shapes[indices] = _built(kind, [geometries[i]["coordinates"] for i in indices])
+    high = sum(_is_high(geometries[i]["coordinates"]) for own in sound.values() for i in own)
+    if high:
+        faults.note("height left out", "height", count=high)
     return shapes
 
 
@@ -91,7 +94,10 @@ def shapes_of_wkt(
             faults.add(f"geometry {shown(cell)}", expected, feature=index, rule="geometry-type")
         else:
             taken[index] = cell
-    shapes: NDArray[np.object_] = shapely.force_2d(shapely.from_wkt(taken, on_invalid="ignore"))
+    given: NDArray[np.object_] = shapely.from_wkt(taken, on_invalid="ignore")
+    if high := int(np.count_nonzero(shapely.has_z(given))):
+        faults.note("height left out", "height", count=high)
+    shapes: NDArray[np.object_] = shapely.force_2d(given)
     for index in np.flatnonzero((taken != None) & (shapes == None)).tolist():  # noqa: E711 - elementwise
         faults.add(_wkt_complaint(taken[index]), "WKT", feature=index, rule="nesting")
     for index in np.flatnonzero(shapely.is_empty(shapes)).tolist():
@@ -175,6 +181,14 @@ def _built(kind: str, coordinates: Sequence[Any]) -> NDArray[np.object_]:
         geometry_type, flat, tuple(reversed(offsets)) or None
     )
     return shapes
+
+
+def _is_high(coordinates: Sequence[Any]) -> bool:
+    """Return whether sound coordinates begin with a position that has a height."""
+    first = coordinates
+    while isinstance(first[0], list):
+        first = first[0]
+    return len(first) > 2  # noqa: PLR2004 - longitude and latitude
 
 
 def _wkt_complaint(cell: str) -> str:

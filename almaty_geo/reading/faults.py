@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import geopandas as gpd
@@ -103,6 +103,34 @@ class Fault:
         return f"column {self.column}" if self.column else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was recognised, changed or left out while reading: nothing is silent."""
+
+    file: str
+    """Name of the file."""
+
+    text: str
+    """What was done, ready to show."""
+
+    rule: str
+    """Slug of the rule by which it was done."""
+
+    column: str = ""
+    """Column, or empty for the geometry or the whole file."""
+
+    count: int = 0
+    """How many features or rows it concerns; 0 for the file as a whole."""
+
+    cells: tuple[tuple[int, str, str], ...] = ()
+    """For changed values: index, what stood there, what is there now; at most `FAULTS_MAX`."""
+
+    def __str__(self) -> str:
+        """Return one sentence: file, column, what was done."""
+        column = f"column {self.column}: " if self.column else ""
+        return legible(f"{self.file}: {column}{self.text}.")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """What a file held, and everything that is wrong with it."""
@@ -117,6 +145,9 @@ class Found:
 
     faults: tuple[Fault, ...]
     """Every fault, those of the file as a whole first, then by feature."""
+
+    notes: tuple[Note, ...] = ()
+    """Everything that was recognised, changed or left out on the way in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,7 @@ class Faults:
     counted: Literal["feature", "row"] = "feature"
     ids: Sequence[str] = ()
     found: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def add(
         self,
@@ -180,9 +212,29 @@ class Faults:
             )
         )
 
+    def note(
+        self,
+        text: str,
+        rule: str,
+        *,
+        column: str = "",
+        count: int = 0,
+        cells: Sequence[tuple[int, str, str]] = (),
+    ) -> None:
+        """Note one thing that was recognised, changed or left out."""
+        kept = tuple(cells[:FAULTS_MAX])
+        self.notes.append(Note(legible(self.file), text, rule, legible(column), count, kept))
+
     def listed(self) -> tuple[Fault, ...]:
         """Return all faults in order, cut at `FAULTS_MAX` with a line that counts the rest."""
-        ordered = sorted(self.found, key=lambda f: -1 if f.feature is None else f.feature)
+        # What was found before the ids were known bears them too.
+        named = [
+            replace(f, id=self.ids[f.feature])
+            if not f.id and f.feature is not None and f.feature < len(self.ids)
+            else f
+            for f in self.found
+        ]
+        ordered = sorted(named, key=lambda f: -1 if f.feature is None else f.feature)
         rest = len(ordered) - FAULTS_MAX
         if rest > 0:
             more = Fault(legible(self.file), f"{rest} more faults are not listed", rule="more")

@@ -1,12 +1,13 @@
 """From the text of a GeoJSON file to columns and shapes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from almaty_geo.reading.coordinates import shapes_of
 from almaty_geo.reading.faults import Faults, shown
-from almaty_geo.reading.rows import Rows, too_many
+from almaty_geo.reading.rows import IN_DEGREES, Rows, Stated, too_many
 from almaty_geo.reading.strict_json import Doubled, Odd, Parsed
 from almaty_geo.specs import GeometryType
 
@@ -20,6 +21,9 @@ _DEGREES = frozenset({
     "urn:ogc:def:crs:OGC:1.3:CRS84",
     "urn:ogc:def:crs:OGC::CRS84",
 })  # fmt: skip
+_CODE = re.compile(
+    r"(?:EPSG:|urn:ogc:def:crs:EPSG:[0-9.]*:|http://www\.opengis\.net/def/crs/EPSG/0/)([0-9]{4,6})"
+)
 
 
 def read_features(parsed: Parsed, wanted: GeometryType | None, faults: Faults) -> Rows | None:
@@ -56,6 +60,7 @@ def read_features(parsed: Parsed, wanted: GeometryType | None, faults: Faults) -
         {name: [p.get(name) for p in properties] for name in names},
         shapes_of(geometries, wanted, faults),
         _first(properties),
+        _stated(parsed.value),
     )
 
 
@@ -67,9 +72,10 @@ def _features(document: Any, faults: Faults) -> list[Any] | None:  # noqa: ANN40
         case = {"feature": "Feature", "featurecollection": "FeatureCollection"}
         meant = case.get(kind.casefold()) if isinstance(kind, str) else None
         hint = f"{meant}? Letter case counts" if meant else ""
+        if isinstance(document, dict) and "elements" in document:
+            hint = "an answer of Overpass? That is fetched, not read as a layer"
         faults.add(what, "a FeatureCollection or a Feature", hint=hint, rule="not-features")
         return None
-    _check_crs(document, faults)
     if kind == "Feature":
         return [document]
     features = document.get("features")
@@ -79,23 +85,23 @@ def _features(document: Any, faults: Faults) -> list[Any] | None:  # noqa: ANN40
     return None
 
 
-def _check_crs(document: dict[str, Any], faults: Faults) -> None:
-    """Note a coordinate system that is not longitude and latitude; a link is never followed."""
+def _stated(document: dict[str, Any]) -> Stated:
+    """Return what a document says of its coordinate system; a link is never followed."""
     if "crs" not in document:
-        return
+        return IN_DEGREES
     crs = document["crs"]
-    expected = "longitude and latitude, EPSG:4326 or CRS84"
     if crs is None:
-        faults.add("crs is null, so unknown", expected, rule="crs")
-        return
+        return Stated("", "crs is null, so unknown")
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if isinstance(name, str) and name in _DEGREES:
-        return
+        return IN_DEGREES
     link = properties.get("href") if isinstance(properties, dict) else None
     said = name if name is not None else link if link is not None else crs
+    code = _CODE.fullmatch(name) if isinstance(name, str) else None
+    system = f"EPSG:{code[1]}" if code else ""
     hint = "a linked definition is not fetched" if link is not None else ""
-    faults.add(f"crs is {shown(said)}", expected, hint=hint, rule="crs")
+    return Stated(system, f"crs is {shown(said)}", hint)
 
 
 def _is_feature(feature: Any) -> bool:  # noqa: ANN401 - any JSON

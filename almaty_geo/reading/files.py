@@ -1,4 +1,4 @@
-"""From a path to text: only an existing regular file of a known kind and a bearable size."""
+"""From a path to bytes: only an existing regular file of a bearable size."""
 
 import os
 import re
@@ -10,11 +10,7 @@ from almaty_geo.reading.faults import Faults
 SIZE_MAX_BYTES = 200_000_000
 """The largest file that is read: the outlines of a city's buildings come to about half of it."""
 
-SUFFIXES = (".csv", ".geojson", ".json")
-"""Kinds of file that can be read; the suffix decides, the content is never asked."""
-
 _ADDRESS = re.compile(r"/vsi|[A-Za-z][A-Za-z0-9+.-]+:")
-_CYRILLIC_BYTES = frozenset(range(0xC0, 0x100))
 # A link is not followed and a pipe is not waited for, even if it took the file's place just now.
 _FLAGS = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
@@ -37,10 +33,6 @@ def read_bytes(path: Path, faults: Faults) -> bytes | None:
     data
         All bytes; None if the file was refused.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        kind = f"the suffix {path.suffix!r}" if path.suffix else "a name without a suffix"
-        faults.add(kind, f"one of {', '.join(SUFFIXES)}", rule="suffix")
-        return None
     try:
         if refused := _refusal(path.lstat(), path.parent):
             faults.add(*refused, rule="file")
@@ -54,29 +46,37 @@ def read_bytes(path: Path, faults: Faults) -> bytes | None:
     return None
 
 
-def text_of(data: bytes, faults: Faults) -> str | None:
+def private_copy(path: Path, target: Path, faults: Faults) -> bytes | None:
     """
-    Return bytes as text.
+    Copy a file into a private folder, so that whatever opens it there can do it no harm.
 
     Parameters
     ----------
-    data
-        UTF-8, with or without a byte order mark.
+    path
+        The file.
+    target
+        The copy, under a plain name: what opens it never sees the one that was given.
     faults
-        Where the first byte that is not UTF-8 is noted, with a guess at the encoding.
+        Where a refusal is noted.
 
     Returns
     -------
-    text
-        Without the mark; None if it is not UTF-8.
+    data
+        All bytes; None if the file was refused.
     """
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        offset = error.start
-        byte = f"byte {offset} is 0x{data[offset]:02x}, not UTF-8"
-        faults.add(byte, "UTF-8", hint=_encoding(data), rule="encoding")
-        return None
+    data = read_bytes(path, faults)
+    if data is not None:
+        target.write_bytes(data)
+    return data
+
+
+def sibling(path: Path, suffix: str) -> Path | None:
+    """Return the file beside another that has the same stem and a given suffix, in any case."""
+    direct = path.with_suffix(suffix)
+    if direct.exists() or not path.parent.is_dir():
+        return direct if direct.exists() else None
+    wanted = direct.name.casefold()
+    return next((p for p in sorted(path.parent.iterdir()) if p.name.casefold() == wanted), None)
 
 
 def _read(path: Path, faults: Faults) -> bytes | None:
@@ -105,12 +105,3 @@ def _refusal(status: os.stat_result, folder: Path) -> tuple[str, str] | None:
     if status.st_size > SIZE_MAX_BYTES:
         return f"{status.st_size:,} bytes", f"at most {SIZE_MAX_BYTES:,}"
     return None
-
-
-def _encoding(data: bytes) -> str:
-    """Guess at an encoding that is not UTF-8."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "UTF-16?"
-    high = [byte for byte in data[:100_000] if byte > 0x7F]  # noqa: PLR2004 - beyond ASCII
-    letters = sum(byte in _CYRILLIC_BYTES for byte in high)
-    return "cp1251, as Russian spreadsheets write?" if letters * 2 > len(high) else ""

@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.reading.faults import Faults
+from almaty_geo.reading.systems import guesses
 
 _EARTH = (-180.0, -90.0, 180.0, 90.0)
 _MERCATOR_RADIUS_M = 6_378_137.0
 _MERCATOR_MAX_M = 20_037_508.35
 # A grid's origin is somewhere else on the globe: what only misses the box is not a grid.
 _GRID_MIN_DEG = 5.0
+_OTHER_METRES = "metres of another metric grid?"
+_GUESSES_SHOWN = 3
 
 _REASONS = {
     "Self-intersection": "the outline crosses itself",
@@ -87,6 +90,9 @@ def _check_bounds(
         return on_earth
     places = xy[out][first]
     hints = [_hint(float(x), float(y), area) for x, y in places]
+    if _OTHER_METRES in hints and (grids := guesses(places, area)):
+        named = f"metres, {' or '.join(grids[:_GUESSES_SHOWN])}?"
+        hints = [named if hint == _OTHER_METRES else hint for hint in hints]
     expected = _expected(area)
     if 1 < len(features) == len(np.unique(owner)) and len(set(hints)) == 1 and hints[0]:
         example = f"{_said(places[0])} of {faults.counted} {features[0]}"
@@ -132,7 +138,7 @@ def _hint(x: float, y: float, area: StudyArea | None) -> str:
         return "not a place on Earth in any unit"
     if bounds is None or _holds(_wider(bounds), *_from_mercator(x, y)):
         return "metres, EPSG:3857?" if bounds else "metres, such as EPSG:3857?"
-    return "metres of another metric grid?"
+    return _OTHER_METRES
 
 
 def _holds(bounds: Sequence[float], x: float, y: float) -> bool:

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from almaty_geo.reading.faults import Faults, legible, shown
+from almaty_geo.reading.options import Options
 from almaty_geo.reading.rows import Rows
 from almaty_geo.specs import Column
 
@@ -45,6 +47,38 @@ def check_names(rows: Rows, declared: Mapping[str, Column] | None, faults: Fault
     for name in rows.columns:
         if name not in declared and name != GEOMETRY:
             _note_undeclared(name, rows, declared, faults)
+
+
+def chosen(rows: Rows, options: Options, faults: Faults) -> Rows:
+    """
+    Return rows with the columns that were asked for, under their declared names.
+
+    Parameters
+    ----------
+    rows
+        Columns as they were read.
+    options
+        Declared name to the file's own name; None to keep all.
+    faults
+        Where it is noted that one is not there, and which were left out.
+    """
+    if options.columns is None:
+        return rows
+    there = ", ".join(map(legible, rows.columns))
+    for source in (s for s in options.columns.values() if s not in rows.columns):
+        value, hint = f"column {shown(source)} is not there", f"there are: {there}"
+        faults.add(value, "as asked", hint=hint, rule="missing-column")
+    wanted = {name: source for name, source in options.columns.items() if source in rows.columns}
+    others = [legible(n) for n in rows.columns if n not in wanted.values()]
+    if others:
+        faults.note(f"columns left out: {', '.join(others)}", "left-out", count=len(others))
+    for name, source in wanted.items():
+        if name != source:
+            faults.note(f"taken from column {shown(source)}", "renamed", column=name)
+    columns = {name: rows.columns[source] for name, source in wanted.items()}
+    if "id" in columns:
+        faults.ids = [shown(v).strip("'") if v is not None else "" for v in columns["id"]]
+    return replace(rows, columns=columns, first={})
 
 
 def _check_fit(rows: Rows, faults: Faults) -> None:

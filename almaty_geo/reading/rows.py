@@ -1,11 +1,12 @@
 """What a file of any format comes to before it is checked, and how much of it is borne."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from almaty_geo.area import DEGREES
 from almaty_geo.reading.faults import Faults
 
 ROWS_MAX = 1_000_000
@@ -13,6 +14,24 @@ ROWS_MAX = 1_000_000
 
 COLUMNS_MAX = 1_000
 """Columns of one file: an extract with every tag in use has hundreds; beyond is a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a file says of its coordinate system."""
+
+    system: str
+    """Authority code, WKT, PROJJSON or PROJ string; empty where it is not known."""
+
+    said: str = "the coordinate system is not stated"
+    """What is to be said where it is not known, or cannot be used."""
+
+    hint: str = ""
+    """A remark to go with it."""
+
+
+IN_DEGREES = Stated(DEGREES)
+"""What formats say that have no other: longitude and latitude."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +46,12 @@ class Rows:
 
     first: dict[str, int]
     """The first row that has each column, where rows may differ in that."""
+
+    stated: Stated = IN_DEGREES
+    """The coordinate system of the shapes."""
+
+    decimal: Literal[",", "."] | None = None
+    """The decimal sign that was recognised in text."""
 
 
 def too_many(rows: int, columns: int, faults: Faults) -> bool:

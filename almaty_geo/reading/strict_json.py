@@ -68,7 +68,7 @@ def parse(text: str, data: bytes, faults: Faults) -> Parsed | None:
         return None
     parsed = Parsed()
     try:
-        parsed.value = _decoder(parsed).decode(text)
+        parsed.value = decoder(parsed).decode(text)
     except json.JSONDecodeError as error:
         _say_not_json(text, error, faults)
         return None
@@ -98,7 +98,7 @@ def too_deep(data: bytes) -> bool:
     return False
 
 
-def _decoder(parsed: Parsed) -> json.JSONDecoder:
+def decoder(parsed: Parsed) -> json.JSONDecoder:
     """Return a decoder that marks what is not sound instead of letting it pass."""
 
     def constant(name: str) -> Odd:
@@ -135,11 +135,11 @@ def _say_not_json(text: str, error: json.JSONDecodeError, faults: Faults) -> Non
         hint = f"it begins with {shown(start.split('>')[0] + '>')}: XML or HTML?"
     elif start.startswith("\x1e") or (error.msg == "Extra data" and text[error.pos] == "{"):
         hint = "one JSON text a line, GeoJSONSeq? Put the features into one FeatureCollection"
-    problem = "text after its end" if error.msg == "Extra data" else _phrase(error.msg)
+    problem = "text after its end" if error.msg == "Extra data" else phrase(error.msg)
     place = f"line {error.lineno}, column {error.colno}"
     faults.add(f"not JSON at {place}: {problem}", "one JSON document", hint=hint, rule="json")
 
 
-def _phrase(message: str) -> str:
+def phrase(message: str) -> str:
     """Return a parser's message as part of a sentence."""
     return message[:1].lower() + message[1:].removesuffix(" at")

@@ -5,23 +5,19 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-
-from almaty_geo.reading.coordinates import shapes_of_wkt
 from almaty_geo.reading.faults import Faults, legible, shown
-from almaty_geo.reading.rows import ROWS_MAX, Rows, no_shapes, too_many
+from almaty_geo.reading.figures import plain_number, suspects_decimal_comma
+from almaty_geo.reading.options import Options
+from almaty_geo.reading.placing import NUMBER, placed
+from almaty_geo.reading.rows import ROWS_MAX, Rows, too_many
 from almaty_geo.specs import Column, GeometryType
 
-LONGITUDE, LATITUDE, WKT = "lon", "lat", "geometry_wkt"
-"""Columns that hold a place: two of degrees, or one of WKT."""
-
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SEPARATOR_LINE = re.compile("sep=([,;\t|])\r?\n", re.IGNORECASE)
 _YES_NO = {"true": True, "false": False}
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _DECIMAL_COMMA = re.compile(r"(?:^|[;\t\"])-?[0-9]+,[0-9]+(?=$|[;\t\"])", re.MULTILINE)
@@ -31,6 +27,7 @@ def read_table(
     text: str,
     wanted: GeometryType | None,
     declared: Mapping[str, Column] | None,
+    options: Options,
     faults: Faults,
 ) -> Rows | None:
     """
@@ -39,20 +36,23 @@ def read_table(
     Parameters
     ----------
     text
-        Comma separated, with a header; quotes and line ends as RFC 4180 has them.
+        Separated by commas, with a header; quotes and line ends as RFC 4180 has them.
     wanted
         Type that the geometries must have: "none" for a plain table, None to take what is there.
     declared
-        The sidecar's columns, whose kinds the cells are read as; None to guess.
+        The sidecar's columns; None where there are none.
+    options
+        Whether other separators and names of columns are recognised.
     faults
-        Where everything wrong is noted.
+        Where everything wrong is noted, and what was recognised.
 
     Returns
     -------
     rows
-        Columns and shapes, an empty cell as None; None if it is not such a table.
+        Columns of text and shapes, an empty cell as None; None if it is not such a table.
     """
-    records = _records(text, faults)
+    separator, text = _separator(text, options, faults)
+    records = _records(text, separator, options, faults)
     if not records or too_many(len(records) - 1, len(records[0]), faults):
         return None
     header, *body = records
@@ -64,14 +64,42 @@ def read_table(
         name: [cell or None for cell in column]
         for name, column in zip(header, columns, strict=True)
     }
+    decimal = options.decimal
+    if decimal is None and separator != "," and options.lenient_numbers:
+        filled = (cell for column in cells.values() for cell in column if cell is not None)
+        decimal = "," if suspects_decimal_comma(filled) else None
+        if decimal:
+            faults.note("numbers have a decimal comma", "decimal-comma")
     faults.ids = [legible(name or "") for name in cells.get("id", ())]
-    places, cells = _split(cells, wanted, declared or {})
-    shapes = _shapes(places, len(body), wanted, faults)
+    parts = placed(cells, wanted, declared or {}, replace(options, decimal=decimal), faults)
+    rest = {name: list(column) for name, column in parts.rest.items()}
+    return Rows(rest, parts.shapes, {}, parts.stated, decimal)
+
+
+def typed(rows: Rows, declared: Mapping[str, Column] | None) -> Rows:
+    """
+    Return the rows of a table of text as values.
+
+    Parameters
+    ----------
+    rows
+        Columns of text.
+    declared
+        The sidecar's columns, whose kinds the cells are read as; None to guess.
+
+    Returns
+    -------
+    rows
+        A cell that does not fit stays text, for the check.
+    """
     kinds = {name: column.kind for name, column in (declared or {}).items()}
-    typed = {
-        name: _typed(column, kinds.get(name) or _guessed(column)) for name, column in cells.items()
-    }
-    return Rows(typed, shapes, {})
+    columns = {}
+    for name, cells in rows.columns.items():
+        given: Sequence[str | None] = cells
+        if rows.decimal == "," and declared is None:
+            given = _with_point(cells)
+        columns[name] = _typed(given, kinds.get(name) or _guessed(given))
+    return replace(rows, columns=columns)
 
 
 def suspect_separator(line: str, faults: Faults) -> bool:
@@ -99,9 +127,26 @@ def suspect_decimal_comma(text: str, faults: Faults) -> None:
         faults.add(f"{shown(number)} has a decimal comma", "a decimal point", rule="decimal-comma")
 
 
-def _records(text: str, faults: Faults) -> list[list[str]] | None:
+def _separator(text: str, options: Options, faults: Faults) -> tuple[str, str]:
+    """Return what separates cells, and the text without a line that only says so."""
+    if not options.recognise:
+        return ",", text
+    declared = _SEPARATOR_LINE.match(text)
+    if declared:
+        faults.note(f"the first line says that {shown(declared[1])} separates", "separator")
+        return declared[1], text[declared.end() :]
+    # Signs within quotes are text.
+    header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    best = max(",", *_SEPARATORS, key=header.count)
+    if header.count(best) <= header.count(","):
+        return ",", text
+    faults.note(f"cells are separated by {_SEPARATORS[best]}", "separator")
+    return best, text
+
+
+def _records(text: str, separator: str, options: Options, faults: Faults) -> list[list[str]] | None:
     """Return header and rows as lists of cells."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         records = list(islice(reader, ROWS_MAX + 2))
     except csv.Error as error:
@@ -111,7 +156,7 @@ def _records(text: str, faults: Faults) -> list[list[str]] | None:
         records.pop()
     if not records:
         faults.add("no header", "a line of column names", rule="csv")
-    elif suspect_separator(text.splitlines()[0], faults):
+    elif not options.recognise and suspect_separator(text.splitlines()[0], faults):
         suspect_decimal_comma(text, faults)
         return None
     return records
@@ -134,69 +179,19 @@ def _drop_ragged(header: Sequence[str], body: list[list[str]], faults: Faults) -
             body[index] = [""] * width
 
 
-def _split(
-    cells: dict[str, list[str | None]],
-    wanted: GeometryType | None,
-    declared: Mapping[str, Column],
-) -> tuple[dict[str, list[str | None]], dict[str, list[str | None]]]:
-    """Return the columns that hold places, and the others."""
-    if wanted == "none":
-        return {}, cells
-    names = {LONGITUDE, LATITUDE} if {LONGITUDE, LATITUDE} <= cells.keys() else set()
-    names |= {WKT} & cells.keys()
-    places = {name: cells[name] for name in sorted(names)}
-    return places, {n: v for n, v in cells.items() if n not in names or n in declared}
-
-
-def _shapes(
-    places: Mapping[str, list[str | None]],
-    count: int,
-    wanted: GeometryType | None,
-    faults: Faults,
-) -> NDArray[np.object_]:
-    """Return shapes (n,) from the columns that hold places."""
-    if len(places) > 2:  # noqa: PLR2004 - lon and lat, and WKT
-        faults.add(f"places in {LONGITUDE}, {LATITUDE} and in {WKT}", "one of them", rule="places")
-    elif WKT in places:
-        return shapes_of_wkt(places[WKT], wanted, faults)
-    elif places and wanted in {None, "Point"}:
-        return _points(places[LONGITUDE], places[LATITUDE], faults)
-    elif wanted not in {None, "none"}:
-        pair = f"{LONGITUDE} and {LATITUDE} or " if wanted == "Point" else ""
-        faults.add("no columns for places", f"{pair}{WKT}", rule="missing-column")
-    return no_shapes(count)
-
-
-def _points(
-    longitudes: Sequence[str | None], latitudes: Sequence[str | None], faults: Faults
-) -> NDArray[np.object_]:
-    """Return points (n,), None where both cells are empty."""
-    shapes = no_shapes(len(longitudes))
-    xy: dict[int, tuple[float, float]] = {}
-    for index, pair in enumerate(zip(longitudes, latitudes, strict=True)):
-        if pair == (None, None):
-            continue
-        bad = [
-            (name, cell)
-            for name, cell in zip((LONGITUDE, LATITUDE), pair, strict=True)
-            if cell is None or not _NUMBER.fullmatch(cell)
-        ]
-        for name, cell in bad:
-            hint = "a decimal comma?" if cell and cell.count(",") == 1 else ""
-            faults.add(
-                shown(cell), "degrees", feature=index, column=name, hint=hint, rule="nesting"
-            )
-        if not bad:
-            xy[index] = (float(str(pair[0])), float(str(pair[1])))
-    if xy:
-        shapes[list(xy)] = shapely.points(np.array(list(xy.values())))
-    return shapes
+def _with_point(cells: Sequence[str | None]) -> Sequence[str | None]:
+    """Return a column with decimal points for commas, if that makes all of it numbers."""
+    numbers = [plain_number(c, ",") if c is not None and "," in c else c for c in cells]
+    sound = all(
+        n is not None and NUMBER.fullmatch(n) for n, c in zip(numbers, cells, strict=True) if c
+    )
+    return numbers if sound else cells
 
 
 def _guessed(cells: Sequence[str | None]) -> str:
     """Return the kind that all cells of an undeclared column fit."""
     filled = [cell for cell in cells if cell is not None]
-    for kind, pattern in (("int", _INTEGER), ("float", _NUMBER)):
+    for kind, pattern in (("int", _INTEGER), ("float", NUMBER)):
         if filled and all(pattern.fullmatch(cell) for cell in filled):
             return kind
     return "str"
@@ -207,7 +202,7 @@ def _typed(cells: Sequence[str | None], kind: str) -> list[Any]:
     if kind == "int":
         return [int(c) if c is not None and _INTEGER.fullmatch(c) else c for c in cells]
     if kind == "float":
-        return [float(c) if c is not None and _NUMBER.fullmatch(c) else c for c in cells]
+        return [float(c) if c is not None and NUMBER.fullmatch(c) else c for c in cells]
     if kind == "bool":
         return [_YES_NO.get(c.lower(), c) if c is not None else None for c in cells]
     return list(cells)
