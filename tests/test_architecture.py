@@ -26,6 +26,7 @@ RANKS = {
     "plan": 14,
     "importing": 14,
     "create": 14,
+    "repairing": 14,
     "build": 14,
     "cli": 15,
 }
@@ -35,6 +36,7 @@ ABOVE_SAME_RANK = {  # within a rank, who may use whom
     ("reports", "maps"),
     ("importing", "plan"),
     ("create", "plan"),
+    ("repairing", "plan"),
     ("build", "plan"),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -2,15 +2,29 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+import shapely
+
+from almaty_geo.catalogue import Layer
 from almaty_geo.reading import Fault, Repair, legible
 
 Severity = Literal["error", "warning", "note"]
 
 NAMED_MAX = 5
 """Ids that a sentence about many rows names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mending(Repair):
+    """A repair with all that is needed to make it."""
+
+    row: int
+    """Which feature of the file is repaired, from 0."""
+
+    now: str
+    """JSON object of the feature's members as they would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +46,11 @@ class Finding:
     sentence: str
     """What was found."""
 
-    repair: Repair | None = None
+    repair: Mending | None = None
     """What would be done about it, where that is mechanical."""
+
+    at: shapely.Geometry | None = field(default=None, repr=False)
+    """The ground it is about, in degrees, where that is not simply the feature's own."""
 
     def __str__(self) -> str:
         """Return one line for a terminal."""
@@ -44,36 +61,47 @@ class Finding:
         return legible(f"{self.severity}: {self.layer}: {said}{repair}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as plain data, its repair within it."""
-        return asdict(self)
+        """Return the finding as plain data, its repair within it; the ground is left out."""
+        told = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "at"}
+        repair = self.repair
+        return {
+            **told,
+            "repair": repair and {f.name: getattr(repair, f.name) for f in fields(repair)},
+        }
 
 
-def of_fault(layer: str, fault: Fault, repair: Repair | None = None) -> Finding:
+def of_fault(layer: str, fault: Fault, repair: Mending | None = None) -> Finding:
     """Return a fault of a file as a finding."""
     return Finding(layer, fault.id, fault.rule, "error", str(fault), repair)
 
 
 def repair_of(
     layer: str,
-    feature: str,
+    feature: tuple[str, int],
     rule: str,
     shown: tuple[str, str],
-    was: Mapping[str, object],
-) -> Repair:
+    members: tuple[Mapping[str, object], Mapping[str, object]],
+    *,
+    where: str = "",
+) -> Mending:
     """
-    Return a line of the ledger.
+    Return a repair: a line of the ledger, and what is to be written.
 
     Parameters
     ----------
     layer, feature, rule
-        What is repaired, and which rule asks for it.
+        What is repaired (its id, and which row of the file it is), and which rule asks for it.
     shown
         What is there and what would be, for a reader.
-    was
-        Members of the feature to put back when the repair is undone.
+    members
+        Members of the feature as they are and as they would be.
+    where
+        What tells it from other repairs of the same feature by the same rule, if anything.
     """
-    key = "/".join((layer, feature, *was, rule))
-    return Repair(key, layer, feature, rule, *shown, json.dumps(was, ensure_ascii=False))
+    name, row = feature
+    was, now = (json.dumps(part, ensure_ascii=False) for part in members)
+    key = "/".join((layer, name, *members[0], f"{rule}@{where}" if where else rule))
+    return Mending(key, layer, name, rule, *shown, was, row, now)
 
 
 def named(ids: Sequence[str]) -> str:
@@ -103,3 +131,22 @@ def rows(number: int, of: int | None = None) -> str:
     if of is not None:
         return f"{number:,} of {of:,} rows"
     return f"{number:,} row{'' if number == 1 else 's'}"
+
+
+def id_of(layer: Layer, row: object) -> str:
+    """Return what a row is called: its id, else its index."""
+    frame = layer.frame
+    return legible(str(frame.loc[row, "id"])) if "id" in frame else str(row)  # type: ignore[index]  # a label of this very frame
+
+
+def quoted(text: str) -> str:
+    """Return text between signs that show where it begins and ends."""
+    return f"‹{legible(text)}›"
+
+
+def retold(layer: Layer, row: object, column: str, rule: str, texts: tuple[str, str]) -> Mending:
+    """Return the repair of one text: as it is, and as it would be."""
+    before, after = texts
+    feature = (id_of(layer, row), int(layer.frame.index.get_loc(row)))  # type: ignore[arg-type]  # one place: rows are numbered
+    shown = (quoted(before), quoted(after))
+    return repair_of(layer.id, feature, rule, shown, ({column: before}, {column: after}))

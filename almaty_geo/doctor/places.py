@@ -1,4 +1,4 @@
-"""Doubts about places: outside every area, in another area than said, shared with others."""
+"""Doubts about places: outside every area, on a border, in another area than said."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Catalogue, Layer
@@ -19,8 +18,8 @@ OUTLINE_TOLERANCE_M = 15.0
 FAR_M = 5_000.0
 """From here on a place outside is not a matter of where the border runs."""
 
-CLOSE_M = 1.0
-"""Places nearer than this are one place, written down twice."""
+BORDER_M = 0.05
+"""A place this near to two areas is on their border: corners are written to a centimetre."""
 
 
 def against_areas(layer: Layer, catalogue: Catalogue, area: StudyArea) -> Iterator[Finding]:
@@ -50,37 +49,7 @@ def against_areas(layer: Layer, catalogue: Catalogue, area: StudyArea) -> Iterat
             sentence = f"all {rows(len(outside))} lie outside {areas.id}."
             yield Finding(layer.id, "", "all-outside", "warning", sentence)
     yield from (check.elsewhere(int(i)) for i in check.astray())
-
-
-def shared(layer: Layer, area: StudyArea) -> Iterator[Finding]:
-    """Yield facilities that share a point, and points within `CLOSE_M` of each other."""
-    located = layer.located
-    if layer.spec.role != "facility" or layer.spec.geometry != "Point" or not len(located):
-        return
-    ids = np.array(_ids(layer))
-    points = located.geometry.to_numpy()
-    xy = shapely.get_coordinates(points)
-    places, first, group, size = np.unique(
-        xy, axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    crowded = np.flatnonzero(size > 1)
-    if len(crowded):
-        crowded = crowded[np.lexsort((first[crowded], -size[crowded]))]
-        some = "; ".join(
-            f"{named(ids[group == g].tolist())} at {places[g][0]:.7g}, {places[g][1]:.7g}"
-            for g in crowded[:3]
-        )
-        more = f"; and {len(crowded) - 3} more places" if len(crowded) > 3 else ""  # noqa: PLR2004 - as above
-        number = rows(int(size[crowded].sum()), len(layer))
-        noun = "place" if len(crowded) == 1 else "places"
-        sentence = f"{number} share {len(crowded)} {noun}: {some}{more}."
-        yield Finding(layer.id, "", "shared-place", "warning", sentence)
-    tree = KDTree(area.xy_m(points[first]))
-    for a, b in sorted(tree.query_pairs(CLOSE_M)):
-        metres = float(np.linalg.norm(tree.data[a] - tree.data[b]))
-        both = sorted((ids[first[a]], ids[first[b]]))
-        sentence = f"{both[0]} and {both[1]} are {metres:.2f} m apart."
-        yield Finding(layer.id, "", "close", "warning", sentence)
+    yield from check.on_borders()
 
 
 class _Places:
@@ -97,6 +66,8 @@ class _Places:
         self.own: NDArray[np.int64] = np.full(len(self.points), -1)
         self.own[point[::-1]] = owner[::-1]  # the first of several counts
         self.inside = self.own >= 0
+        near, _ = tree.query(self.points, predicate="dwithin", distance=BORDER_M)
+        self.shared = np.bincount(near, minlength=len(self.points)) > 1
         self.nearest = tree.nearest(self.points)
         self.stated = self._stated()
         metres = areas.spec.precision.metres
@@ -120,6 +91,15 @@ class _Places:
         """Return which places lie in another area than stated, farther than outlines are off."""
         metres = self.metres_to(self.stated)
         return np.flatnonzero(self.inside & (metres > self.tolerance_m))
+
+    def on_borders(self) -> Iterator[Finding]:
+        """Yield how many places lie on a border and do not say on which side they count."""
+        on = np.flatnonzero(self.shared & (self.stated < 0))
+        if len(on):
+            ids = [self.ids[i] for i in on]
+            said = f"{rows(len(on), len(self.layer))} on a border count in the area whose id comes"
+            sentence = f"{said} first: {named(ids)}."
+            yield Finding(self.layer.id, "", "on-border", "note", sentence)
 
     def outside(self, i: int) -> Finding:
         """Return the finding of a place outside every area."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 import shapely
 
 from almaty_geo.catalogue import Catalogue, Layer
-from almaty_geo.doctor.finding import Finding, named, repair_of, rows
+from almaty_geo.doctor.finding import Finding, id_of, named, quoted, retold, rows
 from almaty_geo.errors import AlmatyGeoError
 from almaty_geo.reading import legible
 from almaty_geo.specs import NOT_STATED
@@ -35,8 +35,8 @@ def references(layer: Layer, catalogue: Catalogue) -> Iterator[Finding]:
         values = layer.frame[name]
         for row in values.index[values.notna() & ~values.isin(list(known))]:
             said = legible(str(values[row]))
-            sentence = f"{_id(layer, row)}: {name} is {said!r}, which is no id of {target}."
-            yield Finding(layer.id, _id(layer, row), "unresolved", "error", sentence)
+            sentence = f"{id_of(layer, row)}: {name} is {said!r}, which is no id of {target}."
+            yield Finding(layer.id, id_of(layer, row), "unresolved", "error", sentence)
 
 
 def texts(layer: Layer) -> Iterator[Finding]:
@@ -46,13 +46,13 @@ def texts(layer: Layer) -> Iterator[Finding]:
             continue
         for row, text in layer.frame[name].dropna().items():
             if text != (tidy := _SPACES.sub(" ", text.strip())):
-                yield _untidy(layer, _id(layer, row), name, (text, tidy))
+                yield _untidy(layer, row, name, (text, tidy))
             if text.count('"') % 2 or text.count("«") != text.count("»"):
-                found = f"{name} {_quoted(text)} leaves a quote open"
-                yield _oddity(layer, _id(layer, row), "quotes", found)
+                found = f"{name} {quoted(text)} leaves a quote open"
+                yield _oddity(layer, id_of(layer, row), "quotes", found)
             if _INVISIBLE.search(text):
-                found = f"{name} {_quoted(text)} holds characters that cannot be seen"
-                yield _oddity(layer, _id(layer, row), "invisible", found)
+                found = f"{name} {quoted(text)} holds characters that cannot be seen"
+                yield _oddity(layer, id_of(layer, row), "invisible", found)
 
 
 def duplicates(layer: Layer) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def duplicates(layer: Layer) -> Iterator[Finding]:
         return
     if _NUMBER in layer.spec.columns:
         numbers = layer.frame[_NUMBER].dropna()
-        borne = _groups((str(number), _id(layer, row)) for row, number in numbers.items())
+        borne = _groups((str(number), id_of(layer, row)) for row, number in numbers.items())
         for number, bearers in borne.items():
             sentence = f"number {legible(number)} is borne by {named(bearers)}."
             yield Finding(layer.id, "", "number-twice", "warning", sentence)
@@ -74,7 +74,7 @@ def unknowns(layer: Layer) -> Iterator[Finding]:
     """Yield what is not known, and counted as such: places, capacities, people, licences."""
     spec, total = layer.spec, len(layer)
     if spec.capacity is not None:
-        empty = [_id(layer, row) for row in layer.frame.index[layer.frame[spec.capacity].isna()]]
+        empty = [id_of(layer, row) for row in layer.frame.index[layer.frame[spec.capacity].isna()]]
         if empty:
             sentence = f"{rows(len(empty), total)} without {spec.capacity}: {named(empty)}."
             feature = empty[0] if len(empty) == 1 else ""
@@ -83,10 +83,10 @@ def unknowns(layer: Layer) -> Iterator[Finding]:
         yield _note(layer, "nobody", f"{rows(nobody, total)} with 0 people.")
     if layer.unlocated:
         geometry = layer.frame.geometry
-        ids = [_id(layer, row) for row in layer.frame.index[geometry.isna() | geometry.is_empty]]
+        ids = [id_of(layer, row) for row in layer.frame.index[geometry.isna() | geometry.is_empty]]
         sentence = f"{rows(len(ids), total)} without a place, kept and counted: {named(ids)}."
         yield _note(layer, "unlocated", sentence)
-    unstated = [source.publisher for source in spec.source if source.licence == NOT_STATED]
+    unstated = [source.publisher.en for source in spec.source if source.licence == NOT_STATED]
     if unstated:
         found = f"{len(unstated)} of {len(spec.source)} sources state no licence"
         yield _note(layer, "licence", f"{found}: {'; '.join(dict.fromkeys(unstated))}.")
@@ -99,12 +99,6 @@ def _ids(catalogue: Catalogue, name: str) -> frozenset[str] | None:
     except AlmatyGeoError:
         return None
     return frozenset(frame["id"]) if "id" in frame else None
-
-
-def _id(layer: Layer, row: object) -> str:
-    """Return what a row is called: its id, else its index."""
-    frame = layer.frame
-    return legible(str(frame.loc[row, "id"])) if "id" in frame else str(row)  # type: ignore[index]  # a label of this very frame
 
 
 def _groups(bearers: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
@@ -124,21 +118,20 @@ def _names_at_places(layer: Layer) -> Iterator[tuple[tuple[str, float, float], s
         names = (located[column].iloc[index] for column in layer.spec.name_columns)
         name = next((name for name in names if isinstance(name, str)), None)
         if name is not None:
-            yield (_matched(name), lon[index], lat[index]), _id(layer, row)
+            yield (matched(name), lon[index], lat[index]), id_of(layer, row)
 
 
-def _matched(name: str) -> str:
+def matched(name: str) -> str:
     """Return a name as it is compared: case, quotes, spaces and invisible characters aside."""
     seen = _QUOTES.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)))
     return " ".join(seen.casefold().split())
 
 
-def _untidy(layer: Layer, feature: str, column: str, texts: tuple[str, str]) -> Finding:
-    """Return the finding of a text with spaces too many; they are taken out."""
-    before, after = texts
-    shown = (_quoted(before), _quoted(after))
-    repair = repair_of(layer.id, feature, "spaces", shown, {column: before})
+def _untidy(layer: Layer, row: object, column: str, texts: tuple[str, str]) -> Finding:
+    """Return the finding of a text with spaces too many; they are taken out, but for ids."""
+    feature = id_of(layer, row)
     sentence = f"{feature}: {column} has spaces too many."
+    repair = None if column == "id" else retold(layer, row, column, "spaces", texts)
     return Finding(layer.id, feature, "spaces", "warning", sentence, repair)
 
 
@@ -149,8 +142,3 @@ def _oddity(layer: Layer, feature: str, rule: str, found: str) -> Finding:
 
 def _note(layer: Layer, rule: str, sentence: str) -> Finding:
     return Finding(layer.id, "", rule, "note", sentence)
-
-
-def _quoted(text: str) -> str:
-    """Return text between signs that show where it begins and ends."""
-    return f"‹{legible(text)}›"
