@@ -1,11 +1,15 @@
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))  # invented places are shared between tests
 
+from browsing import CHROMIUM, DESKTOP, Visit
 from toytown import write_toytown
 
 from almaty_geo.plan import Plan
@@ -34,3 +38,37 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("ALMATY_GEO_TEST_DATA does not name a folder of real files")
     return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"no Chromium at {CHROMIUM}; name one in ALMATY_GEO_CHROMIUM")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    contexts = []
+
+    def visited(
+        file: Path,
+        address: str = "",
+        size: tuple[int, int] = DESKTOP,
+        *,
+        ready: bool = True,
+        **options: Any,
+    ) -> Visit:
+        width, height = size
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        one = Visit(context.new_page())
+        one.open(file, address, ready=ready)
+        return one
+
+    yield visited
+    for context in contexts:
+        context.close()

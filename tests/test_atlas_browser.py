@@ -1,15 +1,14 @@
 """The atlas in a real browser, with every request to a network refused."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import map_sample
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from browsing import DESKTOP, Visit
+from playwright.sync_api import Browser
 
 from almaty_geo.maps import draw, explore
 from almaty_geo.maps.wording import interface
@@ -18,13 +17,11 @@ from almaty_geo.words import LANGUAGES, Language
 
 pytestmark = pytest.mark.enable_socket
 
-CHROMIUM = os.environ.get("ALMATY_GEO_CHROMIUM", "/usr/bin/chromium")
 HOSTILE = (
     "{{7*7}}{% raw %}<img src=x onerror=alert(1)></script><script>alert(1)</script>"
     "`+alert(1)+`${alert(1)}'\"--><svg onload=alert(1)>"
 )
 SIZE_LIMIT = 3_000_000
-DESKTOP = (1440, 900)
 PHONE = (390, 844)
 
 # Counts the pixels of the map's canvas that differ from what was kept before.
@@ -46,79 +43,6 @@ ALONE = """(name) => {
   const shown = Object.fromEntries(almatyGeo.data.layers.map(({ id }) => [id, id === name]));
   almatyGeo.set({ shown });
 }"""
-LISTEN = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(event.violatedDirective + " " + event.blockedURI);
-});
-"""
-
-
-class Visit:
-    """A page that is open, and what it did that it must not do."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.wrong: list[str] = []
-        page.add_init_script(LISTEN)
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: self.wrong.append(f"dialog: {dialog.message}"))
-        page.on("console", self.heard)
-        page.route("http://**", self.refuse)
-        page.route("https://**", self.refuse)
-
-    def refuse(self, route: Route) -> None:
-        self.wrong.append(f"request: {route.request.url}")
-        route.abort()
-
-    def heard(self, message: ConsoleMessage) -> None:
-        own = message.text.startswith("Canvas2D: Multiple readback")  # said of the tests' reading
-        if message.type in {"error", "warning"} and not own:
-            self.wrong.append(f"{message.type}: {message.text}")
-
-    def open(self, file: Path, address: str = "") -> None:
-        self.page.goto(f"{file.as_uri()}{address}")
-        self.page.wait_for_selector("html[data-ready=yes]", timeout=10_000)
-
-    def faults(self) -> list[str]:
-        violations: list[str] = self.page.evaluate("window.violations")
-        return [*self.wrong, *violations]
-
-    def words(self, selector: str) -> list[str]:
-        return self.page.locator(selector).all_inner_texts()
-
-    def settle(self) -> None:
-        """Wait for the map to come to rest after a move."""
-        self.page.wait_for_timeout(400)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"no Chromium at {CHROMIUM}; name one in ALMATY_GEO_CHROMIUM")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    contexts = []
-
-    def visited(
-        file: Path, address: str = "", size: tuple[int, int] = DESKTOP, **options: Any
-    ) -> Visit:
-        width, height = size
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        one = Visit(context.new_page())
-        one.open(file, address)
-        return one
-
-    yield visited
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
