@@ -89,7 +89,7 @@ def layers(*, as_json: bool, folder: Path | None) -> None:
             "title": layer.spec.title.en,
             "features": len(layer),
             "unlocated": layer.unlocated,
-            "source": layer.spec.publisher,
+            "source": layer.spec.publisher.en,
             "licence": layer.spec.licence,
             "date": layer.spec.date,
         }

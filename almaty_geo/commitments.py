@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from almaty_geo.sections import CITY, Answer, Cell, Figure, Row, Section, Table, TableColumn
 from almaty_geo.specs import Commitment, Evidence, Status
-from almaty_geo.words import Language, Text, count, day, same, say, say_count, term
+from almaty_geo.words import LANGUAGES, Language, Text, count, day, same, say, say_count, term
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 TONES: Mapping[Status, Any] = {
@@ -148,7 +148,7 @@ def _start_of_run(telling: Sequence[tuple[Evidence, bool]]) -> Evidence:
     return first
 
 
-def section(judged: Sequence[Judged], *, publishers: Mapping[str, str], at: date) -> Section:
+def section(judged: Sequence[Judged], *, publishers: Mapping[str, Text], at: date) -> Section:
     """
     Return what the promises say to a reader.
 
@@ -210,7 +210,7 @@ def _answer(area: str, judged: Sequence[Judged]) -> Answer:
     )
 
 
-def _table(judged: Sequence[Judged], publishers: Mapping[str, str]) -> Table:
+def _table(judged: Sequence[Judged], publishers: Mapping[str, Text]) -> Table:
     left = ("promise", "status", "deadline", "latest", "evidence", "confidence")
     titles = {
         "promise": say("Promise"),
@@ -231,7 +231,7 @@ def _table(judged: Sequence[Judged], publishers: Mapping[str, str]) -> Table:
     )
 
 
-def _cells(judged: Judged, publishers: Mapping[str, str]) -> tuple[Cell, ...]:
+def _cells(judged: Judged, publishers: Mapping[str, Text]) -> tuple[Cell, ...]:
     own, latest = judged.commitment, judged.latest
     due = own.deadline
     sign = {"at_least": "≥", "at_most": "≤", "done": ""}[own.direction]
@@ -254,17 +254,17 @@ def _cells(judged: Judged, publishers: Mapping[str, str]) -> tuple[Cell, ...]:
     )
 
 
-def _evidence(judged: Judged, publishers: Mapping[str, str]) -> Text:
+def _evidence(judged: Judged, publishers: Mapping[str, Text]) -> Text:
     """Return date, publisher and note of every piece of evidence, newest first."""
     said = [
         say(
             "{day}, {publisher}{note}",
             day=day(date.fromisoformat(e.date)),
-            publisher=publishers.get(e.source, e.source),
+            publisher=publishers.get(e.source, same(e.source)),
             note=say(": {note}", note=e.note) if e.note else "",
         )
         for e in sorted(judged.commitment.evidence, key=lambda e: e.date, reverse=True)
     ]
     if not said:
         return say("none found")
-    return Text(**{lang: "; ".join(t[lang] for t in said) for lang in ("kk", "ru", "en")})
+    return Text(**{k: "; ".join(t[k].rstrip(".") for t in said) + "." for k in LANGUAGES})

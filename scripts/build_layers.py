@@ -280,7 +280,9 @@ def sources(facts: Facts) -> Iterator[Row]:
     """Who published what, where; nothing that is not stated is filled in."""
     for record in facts.table("sources"):
         stated = {key: value or NOT_STATED for key, value in record.items()}
-        yield {**stated, "accessed": ACCESSED}, None
+        named = dict.fromkeys(LANGUAGES, record["publisher"])
+        told = facts.texts["publisher"].get(record["publisher"], named)
+        yield {**stated, **columns("publisher", told), "accessed": ACCESSED}, None
 
 
 LAYERS: Mapping[str, Callable[[Facts], Iterator[Row]]] = {

@@ -84,7 +84,7 @@ class Sample:
             precision=more.pop("precision", Precision(method="register")),
             source=(
                 Source(
-                    publisher=f"Office{self.slip}",
+                    publisher=Text(*[f"Office{self.slip}"] * 3),
                     url=more.pop("url", f"javascript:alert(1){self.slip}"),
                     accessed=date(2026, 5, 1),
                     licence=f"ODbL-1.0{self.slip}",

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,13 @@ def test_a_reach_that_was_asked_for_has_no_norm(toytown: Path) -> None:
     assert found["norm"] is None
     assert found["within_reach"] == 180
     assert found["reach"] == {"value": 503.0, "unit": "m"}
+
+
+def test_a_reach_that_was_asked_for_is_what_the_map_answers(toytown: Path) -> None:
+    Plan(toytown).coverage("schools", reach="300m").explore().save(toytown / "page.html")
+    page = (toytown / "page.html").read_text(encoding="utf-8")
+    assert re.search(r"farther than 300(\\u00a0|\u00a0)m on foot", page)
+    assert "within the norm" not in page
 
 
 def test_the_answer_says_all_that_it_promises(toytown: Path) -> None:

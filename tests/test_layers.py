@@ -287,10 +287,10 @@ def test_every_reference_leads_to_a_row(name: str, column: str, almaty: Plan) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_a_source_with_an_address_is_a_row_of_the_sources(name: str, almaty: Plan) -> None:
     listed = almaty.layers["sources"].frame
-    known = set(zip(listed["publisher"], listed["url"], listed["licence"], strict=True))
+    known = set(zip(listed["publisher_en"], listed["url"], listed["licence"], strict=True))
     for source in sidecar(name).source:
         if source.url != NOT_STATED:
-            assert (source.publisher, source.url, source.licence) in known
+            assert (source.publisher.en, source.url, source.licence) in known
 
 
 def test_sources_without_a_licence_or_an_address_are_counted(almaty: Plan) -> None:

@@ -108,7 +108,7 @@ def hostile(layer: Layer) -> Layer:
             frame[column] = HOSTILE
     title = same(HOSTILE)
     source = layer.spec.source[0].model_copy(
-        update={"publisher": HOSTILE, "licence": HOSTILE, "url": "javascript:alert(1)"}
+        update={"publisher": same(HOSTILE), "licence": HOSTILE, "url": "javascript:alert(1)"}
     )
     notes = (Note(kind="caution", text=title),)
     changes = {"title": title, "source": (source,), "notes": notes}

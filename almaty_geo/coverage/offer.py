@@ -82,10 +82,13 @@ class Offer:
     other: tuple[Scenario, Coverage] | None = None
     """Another scenario that opens more of the theme, to tell what it changes."""
 
+    asked: bool = False
+    """Whether somebody asked for the reach; else it is a norm's, or only draws bands."""
+
     @property
-    def normed(self) -> bool:
-        """Whether the theme has a norm for reach."""
-        return self.coverage.norm is not None
+    def held(self) -> bool:
+        """Whether people are held to a reach: a norm, or one that was asked for."""
+        return self.asked or self.coverage.norm is not None
 
     @cached_property
     def lines(self) -> tuple[AreaLine, ...]:
@@ -132,7 +135,7 @@ class Offer:
 
     def gain(self, line: AreaLine) -> int | None:
         """Return how many more the other scenario brings within reach; None if it is nobody."""
-        if self.other is None or not self.normed:
+        if self.other is None or not self.held:
             return None
         after = self.other[1]
         if after.within_reach == self.coverage.within_reach:

@@ -50,7 +50,7 @@ def section(offer: Offer) -> Section:
         answers=tuple(_answer(offer, line) for line in (offer.city, *places)),
         tables=(_table(offer),),
         notes=tuple(_notes(offer)),
-        bars=_bars(places) if offer.normed else None,
+        bars=_bars(places) if offer.held else None,
         classes=_classes(offer),
         layers=tuple(layer.id for layer in offer.layers),
         sources=(offer.demand.id, *(layer.id for layer in offer.layers), offer.areas.id),
@@ -67,7 +67,7 @@ def _headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
     if not line.people:
         nobody = say("Nobody lives here.")
         return nobody, nobody
-    return _normed_headline(offer, line) if offer.normed else _median_headline(offer, line)
+    return _normed_headline(offer, line) if offer.held else _median_headline(offer, line)
 
 
 def _normed_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
@@ -106,7 +106,7 @@ def _metres(metres: float | None) -> Text:
 
 def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
     """Return four figures: how near, how many, how much they take, and what would change it."""
-    near = _share_figure(line) if offer.normed else _median_figure(line)
+    near = _share_figure(offer, line) if offer.held else _median_figure(line)
     number = ("facilities", line.facilities, count(line.facilities), say("facilities open"))
     held = _capacity_figure(offer, line)
     named = (near, number, held, _change_figure(offer, line))
@@ -117,9 +117,12 @@ def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
     ]
 
 
-def _share_figure(line: AreaLine) -> tuple[str, float | None, Text, Text]:
+def _share_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
     low, high = percent(line.low), percent(line.high)
-    label = say("within the norm (from {low} to {high})", low=low, high=high)
+    if offer.coverage.norm is None:
+        label = say("within reach (from {low} to {high})", low=low, high=high)
+    else:
+        label = say("within the norm (from {low} to {high})", low=low, high=high)
     return ("share", line.share, percent(line.share), label)
 
 
@@ -142,7 +145,7 @@ def _change_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Tex
         title = offer.other[0].title
         label = say("residents within reach in the scenario “{title}”", title=title)
         return ("gain", gain, signed, label)
-    if offer.normed:
+    if offer.held:
         return ("within_reach", line.within, count(line.within), say("residents within reach"))
     return ("people", line.people, count(line.people), say("residents"))
 
@@ -159,7 +162,7 @@ def _bars(places: list[AreaLine]) -> Bars:
 def _table(offer: Offer) -> Table:
     """Return the table of areas: people, reach, facilities; it adds up to the city."""
     columns = [TableColumn("people", say("Residents"))]
-    if offer.normed:
+    if offer.held:
         columns += [
             TableColumn("within_reach", say("Within reach")),
             TableColumn("out_of_reach", say("Out of reach")),
@@ -259,6 +262,10 @@ def _notes(offer: Offer) -> list[Text]:
     notes = [cov.travel.said]
     if cov.norm is not None:
         notes.append(_norm_note(say("Norm for reach"), cov.norm))
+    elif offer.asked:
+        notes.append(
+            say("The reach of {reach} was asked for; it is no norm.", reach=cov.reach.shown)
+        )
     else:
         notes.append(say("There is no norm for reach; bands on the map are for orientation only."))
     if offer.provision is not None:

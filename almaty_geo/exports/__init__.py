@@ -147,7 +147,8 @@ def described(spec: LayerSpec) -> str:
     """Return what a layer is, of which date, whose and under which licence, in one line."""
     credit = " © OpenStreetMap contributors." if "ODbL" in spec.licence else ""
     title = " / ".join(dict.fromkeys((spec.title.en, spec.title.ru, spec.title.kk)))
-    return f"{title}. Date: {spec.date}. Source: {spec.publisher}. Licence: {spec.licence}.{credit}"
+    source = f"Source: {spec.publisher.en}. Licence: {spec.licence}"
+    return f"{title}. Date: {spec.date}. {source}.{credit}"
 
 
 def _sheet(layer: Layer, *, date: date) -> Sheet:

@@ -62,7 +62,7 @@ def feature_data(drawn: Drawn, names: Names, pool: Pool) -> dict[str, Any]:
         "always": style.always,
         "count": pool.word(count(len(layer))),
         "places": packed(shapes, layer.spec.geometry),
-        "publishers": list(dict.fromkeys(s.publisher for s in layer.spec.source)),
+        "publishers": [pool.word(p) for p in dict.fromkeys(s.publisher for s in layer.spec.source)],
         "named": bool(language_columns(frame, "name")),
         "names": [pool.name(name) for name in _located(feature_names(layer), layer)],
         "columns": [_column(stem, layer, names, pool) for stem in _said_columns(layer)],

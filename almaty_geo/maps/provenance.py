@@ -52,7 +52,7 @@ def _source(source: Source, pool: Pool) -> dict[str, Any]:
     """Return one publisher's entry; an address is a link only if it is one of the web."""
     word = pool.word
     return {
-        "publisher": source.publisher,
+        "publisher": word(source.publisher),
         "url": source.url if _is_web_address(source.url) else "",
         "address": word(_or_not_stated(source.url)),
         "accessed": word(day(source.accessed)),

@@ -29,7 +29,7 @@ from almaty_geo.specs import (
 )
 from almaty_geo.travel import Reach, StraightLine, norm_reach, parse_reach
 from almaty_geo.travel import reach as reach_of
-from almaty_geo.words import say
+from almaty_geo.words import LANGUAGES, Text, say
 
 if TYPE_CHECKING:
     import folium
@@ -282,12 +282,14 @@ class Plan:
         return self.maps[name]
 
     @cached_property
-    def publishers(self) -> Mapping[str, str]:
+    def publishers(self) -> Mapping[str, Text]:
         """Publisher of each source id; empty where the plan keeps no list of them."""
         if "sources" not in self.layers:
             return {}
         frame = self.layers["sources"].frame
-        return dict(zip(frame["id"].astype(str), frame["publisher"].astype(str), strict=True))
+        columns = [f"publisher_{language}" for language in LANGUAGES]
+        told = frame[columns].astype(str).itertuples(index=False)
+        return {str(i): Text(*names) for i, names in zip(frame["id"], told, strict=True)}
 
     def _question(self, theme: str, reach: str | None, scenario: Scenario) -> Question | None:
         """Return what is asked of a theme; None where nobody says how far is within reach."""
@@ -354,7 +356,8 @@ class ShownCoverage(Coverage):
         if spec is None:
             spec = MapSpec(id="plain", title=self.plan.spec.name, layers=())
         offer = self.plan.offer(self.theme, self.plan.scenario(self.scenario))
-        shown = coverage_section(replace(offer, coverage=self))
+        asked = self.norm is None
+        shown = coverage_section(replace(offer, coverage=self, asked=asked, other=None))
         picture = self.plan.picture(spec, scenario=self.scenario)
         return explore(replace(picture, sections=(shown,)), section=self.theme)
 

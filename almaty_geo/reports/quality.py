@@ -47,7 +47,7 @@ class LayerLine:
 class SourceLine:
     """One publisher of one layer."""
 
-    publisher: str
+    publisher: Text
     """Who."""
 
     url: str

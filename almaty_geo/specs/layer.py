@@ -1,12 +1,12 @@
 """A layer's sidecar: what the data are, whose they are, and what they promise."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from almaty_geo.specs.base import Confidence, Slug, Spec, Word
-from almaty_geo.words import Text
+from almaty_geo.words import LANGUAGES, Text
 
 Role = Literal["area", "demand", "facility", "network", "context"]
 GeometryType = Literal["Point", "LineString", "Polygon", "none"]
@@ -16,11 +16,16 @@ NoteKind = Literal["conflict", "caution", "gap"]
 State = Literal["existing", "under_construction", "design", "planned"]
 
 
+def _in_every_language(value: object) -> object:
+    """Let a proper name stand for a text: it reads the same in every language."""
+    return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
+
+
 class Source(Spec):
     """Where data came from, so that anyone can go and look."""
 
-    publisher: Word
-    """Who published them."""
+    publisher: Annotated[Text, BeforeValidator(_in_every_language)]
+    """Who published them: a name as it is, or a description in each language."""
 
     url: Word
     """Address; "not stated" where none was kept."""
@@ -162,9 +167,10 @@ class LayerSpec(Spec):
         return "; ".join(dict.fromkeys(s.licence for s in self.source))
 
     @property
-    def publisher(self) -> str:
+    def publisher(self) -> Text:
         """Publishers of all sources, each once."""
-        return "; ".join(dict.fromkeys(s.publisher for s in self.source))
+        each = list(dict.fromkeys(s.publisher for s in self.source))
+        return Text(**{lang: "; ".join(one[lang] for one in each) for lang in LANGUAGES})
 
     @property
     def name_columns(self) -> tuple[str, ...]:

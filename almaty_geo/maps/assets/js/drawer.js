@@ -67,7 +67,7 @@
     return el(
       "div",
       { class: "source" },
-      el("h4", {}, one.publisher),
+      el("h4", {}, atlas.say(one.publisher)),
       list([
         [atlas.word("address"), address(one)],
         [atlas.word("accessed"), atlas.say(one.accessed)],

@@ -34,7 +34,7 @@
     const section = atlas.section();
     const used = new Set(section ? section.sources : []);
     const layers = atlas.data.layers.filter((layer) => used.has(layer.id) || atlas.isShown(layer));
-    const publishers = [...new Set(layers.flatMap((layer) => layer.publishers))];
+    const publishers = [...new Set(layers.flatMap((layer) => layer.publishers.map(atlas.say)))];
     const parts = [
       `${atlas.word("sources")}: ${publishers.join("; ")}`,
       ...atlas.data.credits,
