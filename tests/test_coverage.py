@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from almaty_geo.coverage import Coverage, Question, measure
+from almaty_geo.coverage import Coverage, Question, measure, section
 from almaty_geo.coverage.measure import median_way_m
 from almaty_geo.errors import UnknownNameError, UsageError
 from almaty_geo.places import Demand, Facilities, Membership
@@ -80,39 +81,39 @@ def test_a_theme_without_a_norm_asks_for_a_reach(toytown: Path) -> None:
     plan = Plan(toytown)
     with pytest.raises(UsageError, match="'schools' has no norm for reach: give one, such as"):
         plan.coverage("schools")
-    (section,) = plan.sections()
-    headline = section.answer(CITY)
+    (told,) = plan.sections()
+    headline = told.answer(CITY)
     assert headline is not None
     assert headline.headline.en == "Half of the residents live 0\u00a0m or less from a school."
-    assert section.bars is None
+    assert told.bars is None
 
 
 def test_the_section_says_the_same_numbers_as_the_answer(toytown: Path) -> None:
-    (section,) = Plan(toytown).sections()
-    city = section.answer(CITY)
-    west = section.answer("west")
+    (told,) = Plan(toytown).sections()
+    city = told.answer(CITY)
+    west = told.answer("west")
     assert city is not None
     assert west is not None
     assert city.headline.en == "50 residents live farther than 500\u00a0m on foot from a school."
     assert [f.value for f in city.figures] == [0.75, 2, 100, 20]
     assert west.figures[0].value == pytest.approx(150 / 180)
-    assert section.bars is not None
-    assert [(b.area, b.parts) for b in section.bars.rows] == [
+    assert told.bars is not None
+    assert [(b.area, b.parts) for b in told.bars.rows] == [
         ("west", (150, 30)),
         ("east", (0, 20)),
     ]
-    (table,) = section.tables
+    (table,) = told.tables
     rows = {row.area: [cell.value for cell in row.cells[1:4]] for row in table.rows}
     assert rows == {"west": [180, 150, 30], "east": [20, 0, 20], CITY: [200, 150, 50]}
     assert [row.cells[0].language for row in table.rows] == ["ru", "ru", ""]
     assert [row.total for row in table.rows] == [False, False, True]
-    assert section.classes is not None
-    assert section.classes.of.tolist() == [0, 0, 1, 3, 3]
+    assert told.classes is not None
+    assert told.classes.of.tolist() == [0, 0, 1, 3, 3]
 
 
 def test_facilities_without_a_place_or_a_size_are_named(toytown: Path) -> None:
-    (section,) = Plan(toytown).sections()
-    assert any("without a place, which serve nobody here: 1" in n.en for n in section.notes)
+    (told,) = Plan(toytown).sections()
+    assert any("without a place, which serve nobody here: 1" in n.en for n in told.notes)
 
 
 def _coverage(
@@ -188,6 +189,33 @@ def test_nobody_anywhere_gives_no_share() -> None:
     empty = _coverage(np.array([0]), np.zeros((1, 2)), np.zeros((1, 2)), np.array([0]), 500)
     assert empty.share is None
     assert empty.low is None
+
+
+def test_a_point_exactly_as_far_as_the_reach_is_within() -> None:
+    homes = np.array([[400.0, 0.0], [400.001, 0.0]])
+    found = _coverage(np.array([1, 2]), homes, np.zeros((1, 2)), np.array([0, 0]), 500)
+    assert found.nearest.metres.tolist() == [500.0, 500.001]
+    assert found.within_reach == 1
+
+
+def test_a_band_of_the_map_ends_where_the_reach_does(toytown: Path) -> None:
+    found = Plan(toytown).coverage("schools", reach="498.75m")
+    offer = replace(Plan(toytown).offer("schools", Plan(toytown).scenario()), coverage=found)
+    exact = replace(found.reach, metres=float(found.nearest.metres[1]))
+    edge = replace(found, question=replace(found.question, reach=exact))
+    classes = section(replace(offer, coverage=edge)).classes
+    assert classes is not None
+    assert classes.of.tolist()[:3] == [0, 0, 1]
+
+
+def test_of_other_scenarios_the_latest_that_changes_something_is_told(toytown: Path) -> None:
+    scenarios = toytown / "layers" / "scenarios"
+    later = (scenarios / "later.toml").read_text()
+    (scenarios / "last.toml").write_text(later.replace("2030", "2040").replace("Later", "Last"))
+    idle = (scenarios / "today.toml").read_text()
+    (scenarios / "idle.toml").write_text(idle.replace("2026", "2050").replace("Today", "Idle"))
+    (told,) = Plan(toytown).sections()
+    assert "“Last”" in told.answers[0].figures[3].label.en
 
 
 def test_half_of_the_people_live_within_the_median_way() -> None:
