@@ -144,7 +144,8 @@ class Plan:
         data = {layers / spec.file for spec in self.specs.specs.values()}
         declared = {self.folder / "plan.toml", *layers.rglob("*.toml")}
         maps = set((self.folder / "maps").glob("*.toml"))
-        return tuple(sorted(p for p in data | declared | maps if p.is_file()))
+        repairs = set(layers.glob("ledger/*.jsonl"))
+        return tuple(sorted(p for p in data | declared | maps | repairs if p.is_file()))
 
     def scenario(self, name: str | None = None) -> Scenario:
         """Return a scenario; the plan's own by default; UnknownNameError if there is none."""

@@ -102,6 +102,25 @@ class Column(Spec):
         return self
 
 
+class Origin(Spec):
+    """The file that a layer's data were imported from, so that the import can be repeated."""
+
+    file: Word
+    """Its name."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Digest of the file as it came."""
+
+    mapping: dict[str, str] = Field(default_factory=dict)
+    """The file's own name of each column that is called otherwise here."""
+
+    where: tuple[str, ...] = ()
+    """Conditions that rows had to meet."""
+
+    notes: tuple[str, ...] = ()
+    """What was recognised or changed on the way in."""
+
+
 class LayerSpec(Spec):
     """
     All that the code may know of a layer; a new theme is a new one of these, not new code.
@@ -146,6 +165,9 @@ class LayerSpec(Spec):
 
     capacity: str | None = None
     """For a facility: the column that says how many it can take."""
+
+    origin: Origin | None = None
+    """Where imported data came from; None for data that were written for the plan."""
 
     notes: tuple[Note, ...] = ()
     """Conflicts, cautions and gaps; shown wherever the layer is used."""
