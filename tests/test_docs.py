@@ -10,7 +10,10 @@ FILES = (
     *(".gitignore", "plan.toml", "pyproject.toml"),
     *("README.md", "CONVENTIONS.md", "CHANGELOG.md", "LICENSE"),
 )
-PAGES = ["README.md", "CONVENTIONS.md", "CHANGELOG.md", "docs/method.md"]
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+)
 
 
 def test_the_readme_lists_the_verbs_as_the_command_line_says_them(root: Path) -> None:
