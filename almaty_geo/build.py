@@ -2,26 +2,24 @@
 
 import hashlib
 import json
-import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from almaty_geo.errors import OutputError
-from almaty_geo.exports import write_file, write_frame, write_layer, write_package
+from almaty_geo.delivery import deliver, look
+from almaty_geo.errors import DataError, OutputError
+from almaty_geo.exports import write_file
 from almaty_geo.maps import draw
 from almaty_geo.plan import Plan, ShownCoverage
 from almaty_geo.reports import Dossier
 from almaty_geo.reports import write as write_reports
+from almaty_geo.staging import refuse_unfit, whole_folder
 from almaty_geo.words import LANGUAGES, Language
 
 MANIFEST = "manifest.json"
-BOTH = ("geojson", "gpkg")
 PACKAGES = (
     "almaty-geo",
     "babel",
@@ -36,6 +34,7 @@ PACKAGES = (
     "pyproj",
     "scipy",
     "shapely",
+    "xlsxwriter",
 )
 
 
@@ -59,6 +58,7 @@ def build(plan: Plan, order: Order, *, progress: Callable[[str], None] = lambda 
 
     Everything is made in a folder beside the target and takes its name at the end, so that an
     older result stays as it was until the new one is complete. ``manifest.json`` is written last.
+    Nobody else may build into the same folder meanwhile, nor change the plan.
 
     Parameters
     ----------
@@ -77,20 +77,23 @@ def build(plan: Plan, order: Order, *, progress: Callable[[str], None] = lambda 
     Raises
     ------
     DataError, SpecError
-        If anything in the plan is broken; nothing is built then.
+        If anything in the plan is broken, or changed meanwhile; nothing is built then.
     OutputError
-        If the folder cannot be written, or holds something that is not an earlier result.
+        If the folder cannot be written, holds something that is not an earlier result, or another
+        build is writing it.
     """
     refuse_foreign(order.out)
     progress("check")
+    inputs = _inputs(plan)
     plan.verify()
-    with _staging(order.out) as folder:
+    with whole_folder(order.out) as folder:
         for name, step in steps(plan, order):
             progress(name)
             step(folder)
         progress("manifest")
-        write_file(folder / MANIFEST, _manifest(plan, order, folder))
-        _publish(folder, order.out)
+        if _inputs(plan) != inputs:
+            raise DataError("The plan was changed while it was being built; build it again.")
+        write_file(folder / MANIFEST, _manifest(plan, order, folder, inputs))
     return order.out
 
 
@@ -125,7 +128,7 @@ def dossier(plan: Plan, *, scenario: str | None = None) -> Dossier:
         areas=plan.areas,
         sections=plan.sections(scenario),
         layers=dict(plan.layers),
-        map_spec=plan.map_spec(),
+        map_spec=look(plan),
         input_hash=plan.input_hash,
         version=version("almaty-geo"),
     )
@@ -133,10 +136,7 @@ def dossier(plan: Plan, *, scenario: str | None = None) -> Dossier:
 
 def refuse_foreign(out: Path) -> None:
     """Raise OutputError if a folder holds something that is not an earlier result."""
-    if out.is_symlink():
-        raise OutputError(f"{out} is a link; name the folder itself.")
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file; name a folder.")
+    refuse_unfit(out)
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise OutputError(
             f"{out} holds files but no {MANIFEST}, so it is not an earlier result; it stays as "
@@ -165,36 +165,10 @@ def _reports(plan: Plan, order: Order, folder: Path) -> None:
 
 
 def _exports(plan: Plan, order: Order, folder: Path) -> None:
-    day = plan.spec.date
-    layers = [plan.layers[name] for name in plan.layers]
-    for layer in layers:
-        write_layer(layer, folder / "exports" / "geojson", formats=["geojson"], date=day)
-    write_package(layers, folder / "exports" / f"{plan.spec.id}.gpkg", date=day)
-    for coverage in normed(plan, order):
-        for name, frame in coverage_frames(plan, coverage):
-            write_frame(frame, name, folder / "exports" / "coverage", formats=BOTH, date=day)
+    deliver(plan, folder / "exports", formats=["geojson"], scenario=order.scenario)
 
 
-def coverage_frames(plan: Plan, coverage: ShownCoverage) -> Iterator[tuple[str, Any]]:
-    """Yield the answer of a theme as layers: by area, and by point of demand."""
-    areas = plan.areas.frame
-    split = coverage.by(plan.spec.areas).reindex(areas["id"].astype(str)).reset_index(drop=True)
-    names = ["id", *plan.areas.spec.name_columns]
-    by_area = areas[[*names, areas.geometry.name]].reset_index(drop=True)
-    for column in split:
-        by_area[str(column)] = split[column].to_numpy()
-    yield f"coverage_{coverage.theme}_{plan.spec.areas}", by_area
-    people = plan.layers[plan.spec.demand].frame
-    by_point = people[["id", "people", people.geometry.name]].reset_index(drop=True)
-    metres = coverage.nearest.metres
-    ids = [*coverage.facilities.ids, None]
-    by_point["nearest"] = [ids[position] for position in coverage.nearest.which]
-    by_point["way_m"] = [None if m == float("inf") else float(m) for m in metres]
-    by_point["within_reach"] = coverage.within
-    yield f"coverage_{coverage.theme}_{plan.spec.demand}", by_point
-
-
-def _manifest(plan: Plan, order: Order, folder: Path) -> str:
+def _manifest(plan: Plan, order: Order, folder: Path, inputs: list[dict[str, Any]]) -> str:
     detour = plan.spec.detour
     return as_json(
         {
@@ -214,7 +188,7 @@ def _manifest(plan: Plan, order: Order, folder: Path) -> str:
                 "python": ".".join(map(str, sys.version_info[:3])),
                 **{name: version(name) for name in PACKAGES},
             },
-            "inputs": [_entry(path, plan.folder, plan) for path in plan.files()],
+            "inputs": inputs,
             "outputs": [
                 _entry(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()
             ],
@@ -222,60 +196,16 @@ def _manifest(plan: Plan, order: Order, folder: Path) -> str:
     )
 
 
-def _entry(path: Path, folder: Path, plan: Plan | None = None) -> dict[str, Any]:
+def _inputs(plan: Plan) -> list[dict[str, Any]]:
+    """Return what the plan consists of now; data with their licences."""
+    licences = {spec.file: {"licence": spec.licence} for spec in plan.specs.specs.values()}
+    return [_entry(path, plan.folder) | licences.get(path.name, {}) for path in plan.files()]
+
+
+def _entry(path: Path, folder: Path) -> dict[str, Any]:
     content = path.read_bytes()
-    licences = (
-        {}
-        if plan is None
-        else {s.file: s.licence for s in plan.layers.specs.values() if s.file == path.name}
-    )
-    licence = {"licence": licences[path.name]} if path.name in licences else {}
     return {
         "path": path.relative_to(folder).as_posix(),
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        **licence,
     }
-
-
-@contextmanager
-def _staging(out: Path) -> Iterator[Path]:
-    """Give a folder beside the target; whatever is left of it at the end is removed."""
-    _restore(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-", dir=out.parent))
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be written ({error.strerror}).") from error
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _aside(out: Path) -> Path:
-    """Return where the old result lies for the moment between two renames."""
-    return out.with_name(f".{out.name}.before")
-
-
-def _restore(out: Path) -> None:
-    """Put back an old result that a killed build left aside."""
-    aside = _aside(out)
-    if aside.is_dir() and not out.exists():
-        aside.rename(out)
-
-
-def _publish(folder: Path, out: Path) -> None:
-    """Give the finished folder its name; the old one comes back if that fails."""
-    aside = _aside(out)
-    try:
-        shutil.rmtree(aside, ignore_errors=True)
-        if out.exists():
-            out.rename(aside)
-        folder.rename(out)
-    except OSError as error:
-        with suppress(OSError):
-            _restore(out)
-        raise OutputError(f"{out}: cannot be replaced ({error.strerror}).") from error
-    shutil.rmtree(aside, ignore_errors=True)

@@ -112,7 +112,7 @@ def test_nothing_runs_in_a_report(page: str, hostile: Path, visit: Callable[...,
 
 
 def test_exports_hold_the_names_as_they_are(hostile: Path) -> None:
-    folder = hostile / "exports" / "geojson"
+    folder = hostile / "exports" / "layers"
     data = json.loads((folder / "schools_state.geojson").read_text(encoding="utf-8"))
     names = {feature["properties"]["name_ru"] for feature in data["features"]}
     assert names == set(NAMES)

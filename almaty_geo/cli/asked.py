@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from almaty_geo.plan import Plan
 
 LANGUAGES = ("kk", "ru", "en")
-FORMATS = ("geojson", "gpkg", "parquet", "csv")
+FORMATS = ("geojson", "gpkg", "parquet", "csv", "fgb", "kml", "xlsx", "shp")
 WIDEST = 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

@@ -1,6 +1,7 @@
 """Verbs that write files for others."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -86,26 +87,41 @@ def report(
     from almaty_geo.reports import write
 
     areas = None if district is None else [district]
+    from almaty_geo.staging import files_together
+
     pages = len(wanted) * (1 if district else len(known))
-    with progress(pages) as step:
+    with files_together(out) as draft, progress(pages) as step:
         for path, page in write(dossier(plan, scenario=scenario), languages=wanted, areas=areas):
             step(path)
-            write_file(out / path, page)
+            write_file(draft / path, page)
     click.echo(f"{pages} pages in {out}")
 
 
 @cli.command(**example("export schools_state --format geojson,gpkg --out exports"))
-@click.argument("layer")
+@click.argument("layer", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every layer and answer, with projects.")
 @click.option(
-    "--format", "formats", default="geojson", show_default=True, help="geojson, gpkg, parquet, csv."
+    "--format", "formats", default="geojson", show_default=True, help=f"{', '.join(FORMATS)}."
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@with_scenario
 @with_plan
-def export(layer: str, formats: str, out: Path, folder: Path | None) -> None:
-    """Write a LAYER for another GIS."""
-    wanted = listed("format", formats, FORMATS)
+def export(layer: str | None, out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
+    """Write a LAYER for another GIS, or all of them."""
+    if (layer is None) != asked["everything"]:
+        raise click.UsageError("Name a LAYER, or say --all.")
+    wanted = listed("format", asked["formats"], FORMATS)
     plan = opened(folder)
+    from almaty_geo.delivery import deliver
     from almaty_geo.exports import write_layer
+    from almaty_geo.staging import files_together
 
-    for path in write_layer(plan.layers[layer], out, formats=wanted, date=plan.spec.date):
+    with files_together(out) as draft:
+        written = (
+            deliver(plan, draft, formats=wanted, scenario=asked["scenario"])
+            if layer is None
+            else write_layer(plan.layers[layer], draft, formats=wanted, date=plan.spec.date)
+        )
+        told = [out / path.relative_to(draft) for path in written]
+    for path in told:
         click.echo(path)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import DEGREES
 from almaty_geo.errors import DataError
-from almaty_geo.specs import GeometryType
+from almaty_geo.specs import GeometryType, LayerSpec
 
 DECIMALS = 7
 """Of a degree; the seventh is a centimetre, as RFC 7946 advises at most."""
@@ -43,6 +43,9 @@ class Sheet:
 
     date: date
     """Day that the file bears where a format wants a time of writing."""
+
+    spec: LayerSpec | None = None
+    """All that is declared of it; None for rows that no sidecar speaks of."""
 
     def __len__(self) -> int:
         """Return how many rows there are."""

@@ -21,7 +21,7 @@ def write_csv(sheet: Sheet, path: Path) -> None:
     Points get the columns ``lon`` and ``lat``, lines and areas ``geometry_wkt``, in degrees. A
     text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay.
     """
-    values = _with_places(sheet)
+    values = with_places(sheet)
     header = [_safe(name) for name in values]
     rows = zip(*([_safe(v) for v in column] for column in values.values()), strict=True)
     with replacing(path) as draft:
@@ -60,7 +60,7 @@ def write_parquet(sheet: Sheet, path: Path) -> None:
         expect(path, len(sheet), rows, "rows")
 
 
-def _with_places(sheet: Sheet) -> dict[str, list[Any]]:
+def with_places(sheet: Sheet) -> dict[str, list[Any]]:
     """Return the columns, and the places in columns of their own."""
     places: dict[str, list[Any]] = {}
     if sheet.geometry == "Point" and set(shapely.get_type_id(sheet.shapes).tolist()) <= {-1, 0}:

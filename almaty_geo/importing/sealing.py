@@ -1,19 +1,18 @@
 """Data and sidecar of an import, written so that the layer is the old one or the new one."""
 
 import hashlib
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import tomlkit
 
-from almaty_geo.errors import DataError, OutputError
+from almaty_geo.errors import DataError
 from almaty_geo.exports import write_file, write_frame
 from almaty_geo.plan import Plan
 from almaty_geo.reading import read_layer
 from almaty_geo.specs import LayerSpec, Origin
+from almaty_geo.staging import changed_folder
 
 
 def seal(
@@ -27,8 +26,8 @@ def seal(
     """
     Write a layer's new data and its sidecar.
 
-    The data are written aside and read back by the door as the plan will read them; only if they
-    are what the sidecar says do they take the old ones' place, and then the sidecar follows.
+    Both are written into a likeness of the folder of layers, and the data are read back as the
+    plan will read them; only if they are what the sidecar says does it take the folder's place.
 
     Parameters
     ----------
@@ -50,26 +49,17 @@ def seal(
     OutputError
         If anything cannot be written.
     """
-    folder = plan.folder / "layers"
     suffix = "csv" if spec.file.endswith(".csv") else "geojson"
-    try:
-        aside = Path(tempfile.mkdtemp(prefix=f".{spec.id}.importing-", dir=folder))
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from error
-    try:
+    with changed_folder(plan.folder / "layers") as folder:
         (written,) = write_frame(
-            frame, Path(spec.file).stem, aside, formats=[suffix], date=plan.spec.date
+            frame, Path(spec.file).stem, folder, formats=[suffix], date=plan.spec.date
         )
         digest = hashlib.sha256(written.read_bytes()).hexdigest()
         sealed = spec.model_copy(update={"sha256": digest, "origin": origin})
         if faults := read_layer(written, sealed).faults:
             raise DataError(f"The layer {spec.id!r} stays as it was: {faults[0]}")
         sidecar = folder / f"{spec.id}.toml"
-        text = _whole(sealed) if fresh else _changed(sidecar, digest, origin)
-        write_file(folder / spec.file, written.read_bytes())
-        write_file(sidecar, text)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        write_file(sidecar, _whole(sealed) if fresh else _changed(sidecar, digest, origin))
 
 
 def _changed(sidecar: Path, digest: str, origin: Origin) -> str:
