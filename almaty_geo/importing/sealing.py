@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 import tomlkit
 
-from almaty_geo.errors import DataError
+from almaty_geo.errors import DataError, OutputError
 from almaty_geo.exports import write_file, write_frame
 from almaty_geo.plan import Plan
 from almaty_geo.reading import read_layer
@@ -47,24 +47,35 @@ def seal(
     DataError
         If what was written cannot be read back as promised; the layer stays as it was.
     OutputError
-        If anything cannot be written.
+        If anything cannot be written, or somebody else has written the layer since the plan was
+        opened.
     """
     suffix = "csv" if spec.file.endswith(".csv") else "geojson"
     with changed_folder(plan.folder / "layers") as folder:
         (written,) = write_frame(
             frame, Path(spec.file).stem, folder, formats=[suffix], date=plan.spec.date
         )
+        written = written.replace(folder / spec.file)  # a layer may be kept as .json
         digest = hashlib.sha256(written.read_bytes()).hexdigest()
         sealed = spec.model_copy(update={"sha256": digest, "origin": origin})
         if faults := read_layer(written, sealed).faults:
             raise DataError(f"The layer {spec.id!r} stays as it was: {faults[0]}")
         sidecar = folder / f"{spec.id}.toml"
-        write_file(sidecar, _whole(sealed) if fresh else _changed(sidecar, digest, origin))
+        if fresh and sidecar.exists():
+            raise _overtaken(spec)
+        write_file(sidecar, _whole(sealed) if fresh else _changed(sidecar, spec, digest, origin))
 
 
-def _changed(sidecar: Path, digest: str, origin: Origin) -> str:
+def _overtaken(spec: LayerSpec) -> OutputError:
+    """Return the error that says somebody else was faster: what they wrote is not overwritten."""
+    return OutputError(f"{spec.id}.toml: was changed meanwhile, and is left like that; try again.")
+
+
+def _changed(sidecar: Path, spec: LayerSpec, digest: str, origin: Origin) -> str:
     """Return a sidecar with a new digest and origin; everything else in it stays."""
     document = tomlkit.parse(sidecar.read_text(encoding="utf-8"))
+    if document["sha256"] != spec.sha256:
+        raise _overtaken(spec)
     document["sha256"] = digest
     document["origin"] = _plain(origin.model_dump(mode="json"))
     return tomlkit.dumps(document)

@@ -6,6 +6,7 @@ from typing import Any
 
 from almaty_geo.doctor import Finding, Mending
 from almaty_geo.errors import DataError, UnknownNameError, UsageError
+from almaty_geo.locking import locked
 from almaty_geo.plan import Plan, is_bundled
 from almaty_geo.repairing.desk import open_desk, settle
 from almaty_geo.repairing.ledger import LedgerEntry, path_of, read_ledger, standing
@@ -80,9 +81,16 @@ def repair(
     OutputError
         If the layer cannot be written; it stays as it was.
     """
-    if not dry_run:
-        _refuse_bundled(plan)
+    if dry_run:
+        return _repaired(plan, layer, only=only, dry_run=True)
+    _refuse_bundled(plan)
+    with locked(plan.folder / "layers"):
         settle(plan, layer)
+        return _repaired(plan, layer, only=only, dry_run=False)
+
+
+def _repaired(plan: Plan, layer: str, *, only: Sequence[str], dry_run: bool) -> RepairReport:
+    """Find the repairs that are meant, and make them unless it is only asked."""
     desk = open_desk(plan, layer)
     done, text, known = list[LedgerEntry](), desk.text, set[str]()
     tried, view = set[tuple[str, str]](), desk.view(text)
@@ -140,7 +148,13 @@ def undo(plan: Plan, layer: str, id: str) -> RepairReport:  # noqa: A002 - what 
         If the layer cannot be written; it stays as it was.
     """
     _refuse_bundled(plan)
-    settle(plan, layer)
+    with locked(plan.folder / "layers"):
+        settle(plan, layer)
+        return _undone(plan, layer, id)
+
+
+def _undone(plan: Plan, layer: str, id: str) -> RepairReport:  # noqa: A002 - the same
+    """Find the repair in the ledger, and take it back."""
     desk = open_desk(plan, layer)
     stand = standing(desk.ledger)
     found = next((entry for entry in stand if entry.id == id), None)
