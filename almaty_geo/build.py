@@ -9,11 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from almaty_geo.delivery import deliver, look
+from almaty_geo.delivery import deliver
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.exports import write_file
 from almaty_geo.maps import draw
-from almaty_geo.plan import Plan, ShownCoverage
+from almaty_geo.plan import Plan
 from almaty_geo.reports import Dossier
 from almaty_geo.reports import write as write_reports
 from almaty_geo.staging import refuse_unfit, whole_folder
@@ -107,12 +107,6 @@ def steps(plan: Plan, order: Order) -> list[tuple[str, Callable[[Path], None]]]:
     ]
 
 
-def normed(plan: Plan, order: Order) -> list[ShownCoverage]:
-    """Return the coverage of each theme that has a norm for reach."""
-    themes = [t for t in plan.themes if t in plan.norms and plan.norms[t].reach]
-    return [plan.coverage(theme, scenario=order.scenario) for theme in themes]
-
-
 def as_json(value: Any) -> str:  # noqa: ANN401 - anything JSON can say
     """Return a value as JSON text that reads and compares well; NaN is an error."""
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -128,7 +122,7 @@ def dossier(plan: Plan, *, scenario: str | None = None) -> Dossier:
         areas=plan.areas,
         sections=plan.sections(scenario),
         layers=dict(plan.layers),
-        map_spec=look(plan),
+        map_spec=plan.look,
         input_hash=plan.input_hash,
         version=version("almaty-geo"),
     )
@@ -146,7 +140,7 @@ def refuse_foreign(out: Path) -> None:
 
 def _answers(plan: Plan, order: Order, folder: Path) -> None:
     areas = plan.spec.areas
-    for coverage in normed(plan, order):
+    for coverage in plan.normed(order.scenario):
         path = folder / "answers" / f"coverage_{coverage.theme}.json"
         write_file(path, as_json(coverage.to_dict(areas)))
     judged = [one.to_dict() for one in plan.commitments()]

@@ -18,7 +18,6 @@ from almaty_geo.exports import (
 )
 from almaty_geo.maps.palette import class_colours
 from almaty_geo.plan import Plan, ShownCoverage
-from almaty_geo.specs import MapSpec
 from almaty_geo.words import Text, percent, say
 
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -54,7 +53,7 @@ def deliver(
     OutputError
         If anything cannot be written.
     """
-    day, styles = plan.spec.date, look(plan)
+    day, styles = plan.spec.date, plan.look
     layers = [plan.layers[name] for name in plan.layers]
     found = list(results(plan, scenario))
     package = write_package(
@@ -74,18 +73,11 @@ def deliver(
     return (*written, write_datapackage(out, told))
 
 
-def look(plan: Plan) -> MapSpec:
-    """Return how the plan's maps draw layers; plainly where it declares no map."""
-    first = next(iter(plan.maps.values()), None)
-    return first or MapSpec(id="plain", title=plan.spec.name, layers=())
-
-
 def results(plan: Plan, scenario: str | None = None) -> Iterator[Result]:
     """Yield the coverage of each theme that has a norm, by area and by point of demand."""
     classes = {section.id: section.classes for section in plan.sections(scenario)}
-    themes = [t for t in plan.themes if t in plan.norms and plan.norms[t].reach]
-    for theme in themes:
-        coverage = plan.coverage(theme, scenario=scenario)
+    for position, coverage in enumerate(plan.normed(scenario)):
+        theme = coverage.theme
         bands = classes[theme]
         by_area, by_point = coverage_frames(plan, coverage)
         yield Result(
@@ -99,7 +91,7 @@ def results(plan: Plan, scenario: str | None = None) -> Iterator[Result]:
             title=bands.title if bands else plan.theme_words(theme).title,
             frame=by_point[1],
             grade=_bands(coverage, bands.titles) if bands else None,
-            show=theme == themes[0],
+            show=position == 0,
         )
 
 

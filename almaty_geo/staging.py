@@ -155,7 +155,7 @@ def put_in_place(draft: Path, out: Path) -> None:
             _restore(out)
         raise OutputError(f"{out}: cannot be replaced ({error.strerror or error}).") from error
     with suppress(OSError):  # some file systems cannot sync a folder; all is in place
-        _sync(out.parent)
+        sync(out.parent)
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -263,7 +263,7 @@ def _move_files(draft: Path, out: Path) -> None:
             path.replace(target)
         for folder in {target.parent for _, target in moves}:
             with suppress(OSError):  # some file systems cannot sync a folder
-                _sync(folder)
+                sync(folder)
     except OSError as error:
         raise _failed(out, error) from error
 
@@ -309,11 +309,12 @@ def _sync_folders(folder: Path) -> None:
     """Have the system put the names of all files in a folder on the disk itself."""
     for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
         with suppress(OSError):  # some file systems cannot sync a folder
-            _sync(place)
+            sync(place)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Have the system put a file, or a folder's list of names, on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

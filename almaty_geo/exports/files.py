@@ -1,12 +1,12 @@
 """Files that are whole or not there: written aside, checked, then given their name at once."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from almaty_geo.errors import OutputError
+from almaty_geo.staging import sync
 
 
 def write_file(path: Path, content: bytes | str) -> None:
@@ -62,14 +62,14 @@ def replacing(path: Path) -> Iterator[Path]:
         ) as folder:
             draft = Path(folder) / path.name
             yield draft
-            _sync(draft)
+            sync(draft)
             draft.replace(path)
     except OutputError:
         raise
     except OSError as error:
         raise failed(path, error.strerror or str(error)) from error
     with suppress(OSError):  # some file systems cannot sync a folder; the file is in place
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def failed(path: Path, why: str) -> OutputError:
@@ -89,12 +89,3 @@ def _refuse_links(path: Path) -> None:
             raise OutputError(f"{place}: is a link, and nothing is written through links.")
     if path.exists() and not path.is_file():
         raise OutputError(f"{path}: is there already, and is not a regular file.")
-
-
-def _sync(path: Path) -> None:
-    """Have the system put a file, or a folder's list of names, on the disk itself."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from almaty_geo.coverage import section as coverage_section
 from almaty_geo.errors import DataError, SpecError, UnknownNameError, UsageError
 from almaty_geo.places import Facilities, Membership, demand, facilities, membership
 from almaty_geo.plan.folder import bundled, read_each
+from almaty_geo.plan.shown import ShownCoverage
 from almaty_geo.sections import Section
 from almaty_geo.specs import (
     Commitment,
@@ -32,8 +33,6 @@ from almaty_geo.travel import reach as reach_of
 from almaty_geo.words import LANGUAGES, Text, say
 
 if TYPE_CHECKING:
-    import folium
-
     from almaty_geo.maps import Picture
 
 ORIENTATION_M = 500
@@ -93,6 +92,7 @@ class Plan:
         self.specs = Catalogue(layers)
         """Sidecars; readable even while layers are still to be filled."""
         self._memberships: dict[str, Membership] = {}
+        self._sections: dict[str, tuple[Section, ...]] = {}
         for name, role in ((self.spec.areas, "area"), (self.spec.demand, "demand")):
             if self.specs.spec(name).role != role:
                 raise SpecError(f"plan.toml: the layer {name!r} must have the role {role!r}.")
@@ -167,7 +167,7 @@ class Plan:
 
     def coverage(
         self, theme: str, *, reach: str | None = None, scenario: str | None = None
-    ) -> "ShownCoverage":
+    ) -> ShownCoverage:
         """
         Return who is within reach of what a theme offers.
 
@@ -210,7 +210,15 @@ class Plan:
     def sections(self, scenario: str | None = None) -> tuple[Section, ...]:
         """Return all that the subjects say in a scenario, in the plan's order."""
         chosen = self.scenario(scenario)
-        return tuple(section for subject in SUBJECTS for section in subject(self, chosen))
+        if chosen.id not in self._sections:
+            made = (section for subject in SUBJECTS for section in subject(self, chosen))
+            self._sections[chosen.id] = tuple(made)
+        return self._sections[chosen.id]
+
+    def normed(self, scenario: str | None = None) -> tuple[ShownCoverage, ...]:
+        """Return the coverage of each theme that has a norm for reach."""
+        themes = [t for t in self.themes if t in self.norms and self.norms[t].reach]
+        return tuple(self.coverage(theme, scenario=scenario) for theme in themes)
 
     def verify(self) -> None:
         """
@@ -260,8 +268,20 @@ class Plan:
             other=self._other(theme, scenario) if asked else None,
         )
 
-    def picture(self, spec: MapSpec, *, scenario: str | None = None) -> "Picture":
-        """Return all that a map is drawn from."""
+    @property
+    def look(self) -> MapSpec:
+        """How the plan's first map draws layers; plainly where it declares no map."""
+        first = next(iter(self.maps.values()), None)
+        return first or MapSpec(id="plain", title=self.spec.name, layers=())
+
+    def picture(
+        self,
+        spec: MapSpec,
+        *,
+        scenario: str | None = None,
+        sections: tuple[Section, ...] | None = None,
+    ) -> "Picture":
+        """Return all that a map is drawn from: of these sections, or of all in a scenario."""
         from almaty_geo.maps import Picture  # noqa: PLC0415 - drawing is heavy to import
 
         return Picture(
@@ -271,7 +291,7 @@ class Plan:
             spec=spec,
             area=self.area,
             areas=self.areas,
-            sections=_chosen(self.sections(scenario), spec),
+            sections=_chosen(self.sections(scenario), spec) if sections is None else sections,
             layers=dict(self.layers),
             input_hash=self.input_hash,
         )
@@ -301,7 +321,7 @@ class Plan:
             return Question(asked, None, scenario.id)
         return Question(norm_reach(norm, self.speeds), norm, scenario.id) if norm else None
 
-    def _measure(self, theme: str, question: Question) -> "ShownCoverage":
+    def _measure(self, theme: str, question: Question) -> ShownCoverage:
         answer = measure(
             demand(self.layers[self.spec.demand], self.area),
             self.facilities(theme, self.scenario(question.scenario)),
@@ -340,31 +360,6 @@ class Plan:
                 if slug not in known:
                     cause = UnknownNameError("area", slug, known)
                     raise SpecError(f"commitments/{promise.id}.toml: {cause}")
-
-
-@dataclass(frozen=True, eq=False)
-class ShownCoverage(Coverage):
-    """Coverage that shows itself: a table in a notebook, a map when asked to."""
-
-    plan: Plan
-    """The plan that was asked."""
-
-    def explore(self) -> "folium.Map":
-        """Return a Folium map of the answer that works offline; add any Folium layer to it."""
-        from almaty_geo.maps import explore  # noqa: PLC0415 - drawing is heavy to import
-
-        spec = next(iter(self.plan.maps.values()), None)
-        if spec is None:
-            spec = MapSpec(id="plain", title=self.plan.spec.name, layers=())
-        offer = self.plan.offer(self.theme, self.plan.scenario(self.scenario))
-        asked = self.norm is None
-        shown = coverage_section(replace(offer, coverage=self, asked=asked, other=None))
-        picture = self.plan.picture(spec, scenario=self.scenario)
-        return explore(replace(picture, sections=(shown,)), section=self.theme)
-
-    def _repr_html_(self) -> str:
-        """Show the answer by area in a notebook."""
-        return self.by(self.plan.spec.areas).to_html()
 
 
 def _coverage_sections(plan: Plan, scenario: Scenario) -> Iterable[Section]:
