@@ -105,19 +105,19 @@ def coverage_frames(plan: Plan, coverage: ShownCoverage) -> tuple[tuple[str, Any
         by_area[str(column)] = split[column].to_numpy()
     people = plan.layers[plan.spec.demand].frame
     by_point = people[["id", "people", people.geometry.name]].reset_index(drop=True)
-    metres = coverage.nearest.metres
     ids = [*coverage.facilities.ids, None]
     by_point["nearest"] = [ids[position] for position in coverage.nearest.which]
-    by_point["way_m"] = [None if m == float("inf") else float(m) for m in metres]
+    way = coverage.nearest.way
+    by_point[f"way_{coverage.reach.unit}"] = [None if math.isinf(w) else float(w) for w in way]
     by_point["within_reach"] = coverage.within
     prefix = f"coverage_{coverage.theme}"
     return (f"{prefix}_{plan.spec.areas}", by_area), (f"{prefix}_{plan.spec.demand}", by_point)
 
 
 def _bands(coverage: ShownCoverage, titles: Sequence[Text]) -> Grade:
-    edges = [coverage.reach.metres * band for band in BANDS]
+    edges = [coverage.reach.value * band for band in BANDS]
     told = zip(edges, titles, class_colours(len(BANDS)), strict=True)
-    return Grade("way_m", tuple(Step(*one) for one in told), size="people")
+    return Grade(f"way_{coverage.reach.unit}", tuple(Step(*one) for one in told), size="people")
 
 
 def _shares() -> Grade:

@@ -20,6 +20,7 @@ RANKS = {
     "doctor": 4,
     "fetching": 4,
     "places": 5,
+    "streets": 6,
     "travel": 7,
     "coverage": 8,
     "commitments": 12,

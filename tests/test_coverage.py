@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from almaty_geo.coverage import Coverage, Question, measure, section
-from almaty_geo.coverage.measure import median_way_m
+from almaty_geo.coverage.measure import median_way
 from almaty_geo.errors import UnknownNameError, UsageError
 from almaty_geo.places import Demand, Facilities, Membership
 from almaty_geo.plan import Plan
@@ -182,7 +182,7 @@ def test_order_and_a_move_of_everything_change_nothing(
     assert before.by("quarters").equals(after.by("quarters"))
     moved = _coverage(people, np.round(homes, 1) + 1024, np.round(places, 1) + 1024, areas, reach_m)
     still = _coverage(people, np.round(homes, 1), np.round(places, 1), areas, reach_m)
-    assert moved.nearest.metres == pytest.approx(still.nearest.metres, abs=1e-3)
+    assert moved.nearest.way == pytest.approx(still.nearest.way, abs=1e-3)
 
 
 def test_nobody_anywhere_gives_no_share() -> None:
@@ -194,14 +194,14 @@ def test_nobody_anywhere_gives_no_share() -> None:
 def test_a_point_exactly_as_far_as_the_reach_is_within() -> None:
     homes = np.array([[400.0, 0.0], [400.001, 0.0]])
     found = _coverage(np.array([1, 2]), homes, np.zeros((1, 2)), np.array([0, 0]), 500)
-    assert found.nearest.metres.tolist() == [500.0, 500.001]
+    assert found.nearest.way.tolist() == [500.0, 500.001]
     assert found.within_reach == 1
 
 
 def test_a_band_of_the_map_ends_where_the_reach_does(toytown: Path) -> None:
     found = Plan(toytown).coverage("schools", reach="498.75m")
     offer = replace(Plan(toytown).offer("schools", Plan(toytown).scenario()), coverage=found)
-    exact = replace(found.reach, metres=float(found.nearest.metres[1]))
+    exact = replace(found.reach, value=float(found.nearest.way[1]))
     edge = replace(found, question=replace(found.question, reach=exact))
     classes = section(replace(offer, coverage=edge)).classes
     assert classes is not None
@@ -226,6 +226,6 @@ def test_half_of_the_people_live_within_the_median_way() -> None:
         np.array([0, 0, 1]),
         500,
     )
-    medians = median_way_m(found.nearest, found.demand.people, found.areas["quarters"])
+    medians = median_way(found.nearest, found.demand.people, found.areas["quarters"])
     assert medians[[0, 1, 3]].tolist() == [100.0, 200.0, 100.0]
     assert np.isnan(medians[2])

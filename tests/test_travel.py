@@ -11,29 +11,34 @@ from almaty_geo.words import same
 
 SPEEDS = Speeds(walk=Speed(m_per_min=75, basis=same("x"), confidence="high"))
 DETOUR = Detour(index=1.25, low=1.0, high=1.5, basis=same("x"), confidence="high")
+REACH = parse_reach("500m", mode="walk", speeds=SPEEDS)
 metres = st.floats(-5000, 5000, width=32)
 places = st.integers(1, 12).flatmap(lambda n: arrays(np.float64, (n, 2), elements=metres))
 
 
 def test_the_way_is_the_straight_line_times_the_detour_index() -> None:
-    found = StraightLine(DETOUR).nearest(np.array([[0.0, 0.0]]), np.array([[300.0, 400.0]]))
-    assert found.metres.tolist() == [625.0]
-    assert found.least_m.tolist() == [500.0]
-    assert found.most_m.tolist() == [750.0]
+    found = StraightLine(DETOUR).nearest(
+        np.array([[0.0, 0.0]]), np.array([[300.0, 400.0]]), reach=REACH
+    )
+    assert found.way.tolist() == [625.0]
+    assert found.least.tolist() == [500.0]
+    assert found.most.tolist() == [750.0]
 
 
 def test_among_equally_far_places_the_first_one_is_nearest() -> None:
     around = np.array([[0.0, 100.0], [100.0, 0.0], [-100.0, 0.0], [0.0, 100.0]])
-    assert StraightLine(DETOUR).nearest(np.zeros((1, 2)), around).which.tolist() == [0]
-    assert StraightLine(DETOUR).nearest(np.zeros((1, 2)), around[::-1]).which.tolist() == [0]
+    assert StraightLine(DETOUR).nearest(np.zeros((1, 2)), around, reach=REACH).which.tolist() == [0]
+    assert StraightLine(DETOUR).nearest(
+        np.zeros((1, 2)), around[::-1], reach=REACH
+    ).which.tolist() == [0]
 
 
 def test_without_a_place_or_a_destination_there_is_no_way() -> None:
     nowhere = np.array([[np.nan, np.nan]])
     here = np.array([[0.0, 0.0]])
     for origins, destinations in ((nowhere, here), (here, nowhere), (here, np.empty((0, 2)))):
-        found = StraightLine(DETOUR).nearest(origins, destinations)
-        assert np.isinf(found.metres).all()
+        found = StraightLine(DETOUR).nearest(origins, destinations, reach=REACH)
+        assert np.isinf(found.way).all()
         assert found.which.tolist() == [-1]
 
 
@@ -41,9 +46,9 @@ def test_without_a_place_or_a_destination_there_is_no_way() -> None:
 def test_the_nearest_is_what_brute_force_finds(
     origins: np.ndarray, destinations: np.ndarray
 ) -> None:
-    found = StraightLine(DETOUR).nearest(origins, destinations)
+    found = StraightLine(DETOUR).nearest(origins, destinations, reach=REACH)
     apart = np.linalg.norm(origins[:, None] - destinations[None], axis=2)
-    assert np.allclose(found.metres, np.round(apart.min(axis=1) * 1.25, 3), atol=1e-3)
+    assert np.allclose(found.way, np.round(apart.min(axis=1) * 1.25, 3), atol=1e-3)
     chosen = apart[np.arange(len(origins)), found.which]
     assert np.allclose(chosen, apart.min(axis=1), atol=1e-3)
 

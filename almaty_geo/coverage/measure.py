@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from almaty_geo.errors import UnknownNameError
 from almaty_geo.places import Demand, Facilities, Membership
 from almaty_geo.specs import NormValue
-from almaty_geo.travel import Basis, Nearest, Reach, StraightLine
+from almaty_geo.travel import Basis, Nearest, Reach, Travel
 from almaty_geo.words import Language
 
 OUTSIDE = "outside"
@@ -44,7 +44,7 @@ class Coverage:
     question: Question
     """Reach, norm and scenario."""
 
-    travel: StraightLine
+    travel: Travel
     """How ways were reckoned."""
 
     demand: Demand
@@ -87,7 +87,7 @@ class Coverage:
     @property
     def within(self) -> NDArray[np.bool_]:
         """Which points are within reach, shape (n,)."""
-        return self.nearest.metres <= self.reach.metres
+        return self.nearest.way <= self.reach.value
 
     @property
     def people(self) -> int:
@@ -112,12 +112,12 @@ class Coverage:
     @property
     def low(self) -> float | None:
         """The share if ways are as long as they may be."""
-        return _share(self.demand.people, self.nearest.most_m <= self.reach.metres)
+        return _share(self.demand.people, self.nearest.most <= self.reach.value)
 
     @property
     def high(self) -> float | None:
         """The share if ways are as short as they may be."""
-        return _share(self.demand.people, self.nearest.least_m <= self.reach.metres)
+        return _share(self.demand.people, self.nearest.least <= self.reach.value)
 
     def by(self, areas: str) -> pd.DataFrame:
         """
@@ -148,8 +148,8 @@ class Coverage:
             for name, mask in {
                 "people": np.ones(len(self.within), dtype=bool),
                 "within_reach": self.within,
-                "low": self.nearest.most_m <= self.reach.metres,
-                "high": self.nearest.least_m <= self.reach.metres,
+                "low": self.nearest.most <= self.reach.value,
+                "high": self.nearest.least <= self.reach.value,
             }.items()
         }
         people = sums["people"]
@@ -212,7 +212,7 @@ class Coverage:
 def measure(
     demand: Demand,
     facilities: Facilities,
-    travel: StraightLine,
+    travel: Travel,
     question: Question,
     *,
     areas: Mapping[str, Membership],
@@ -247,12 +247,12 @@ def measure(
         travel=travel,
         demand=demand,
         facilities=facilities,
-        nearest=travel.nearest(demand.xy_m, facilities.xy_m),
+        nearest=travel.nearest(demand.xy_m, facilities.xy_m, reach=question.reach),
         areas=areas,
     )
 
 
-def median_way_m(
+def median_way(
     nearest: Nearest, people: NDArray[np.int64], member: Membership
 ) -> NDArray[np.float64]:
     """
@@ -269,17 +269,18 @@ def median_way_m(
 
     Returns
     -------
-    metres
-        Weighted lower median of each area, then of all, shape (k + 1,); NaN where nobody lives.
+    way
+        Weighted lower median of each area, then of all, shape (k + 1,), in the unit of the ways;
+        NaN where nobody lives.
     """
-    order = np.argsort(nearest.metres, kind="stable")
-    metres, weight, area = nearest.metres[order], people[order], member.of[order]
+    order = np.argsort(nearest.way, kind="stable")
+    way, weight, area = nearest.way[order], people[order], member.of[order]
 
     def median(chosen: NDArray[np.bool_]) -> float:
         below = np.cumsum(weight[chosen])
         if not len(below) or not below[-1]:
             return float("nan")
-        return float(metres[chosen][np.searchsorted(below * 2, below[-1])])
+        return float(way[chosen][np.searchsorted(below * 2, below[-1])])
 
     each = [median(area == position) for position in range(len(member.ids))]
     return np.array([*each, median(np.ones(len(area), dtype=bool))])

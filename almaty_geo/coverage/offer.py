@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.measure import Coverage, median_way_m
+from almaty_geo.coverage.measure import Coverage, median_way
 from almaty_geo.places import membership
 from almaty_geo.sections import CITY
 from almaty_geo.specs import NormValue, Scenario, ThemeWords
@@ -36,8 +36,8 @@ class AreaLine:
     high: float | None
     """The share if ways are as short as they may be."""
 
-    median_m: float | None
-    """Way that half of the people do not exceed; None where nobody lives or there is no way."""
+    median: float | None
+    """Way that half of the people do not exceed, in the unit of the reach; None where there is none."""
 
     facilities: int
     """How many are open there."""
@@ -95,7 +95,7 @@ class Offer:
         """The figures of each area, of people outside all if there are any, and of the city."""
         cov = self.coverage
         number, capacity, unknown = self._facilities_by_area()
-        medians = median_way_m(cov.nearest, cov.demand.people, cov.areas[self.areas.id])
+        medians = median_way(cov.nearest, cov.demand.people, cov.areas[self.areas.id])
         split = cov.by(self.areas.id)
         lines = [
             AreaLine(
@@ -105,7 +105,7 @@ class Offer:
                 share=_known(row["share"]),
                 low=_known(row["low"]),
                 high=_known(row["high"]),
-                median_m=_known(medians[position]) if position < len(self.areas) else None,
+                median=_known(medians[position]) if position < len(self.areas) else None,
                 facilities=int(number[position]),
                 capacity=int(capacity[position]),
                 unknown=int(unknown[position]),
@@ -121,7 +121,7 @@ class Offer:
             share=cov.share,
             low=cov.low,
             high=cov.high,
-            median_m=_known(medians[-1]),
+            median=_known(medians[-1]),
             facilities=int(number.sum()),
             capacity=int(capacity.sum()),
             unknown=int(unknown.sum()),

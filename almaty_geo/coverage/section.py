@@ -22,6 +22,7 @@ from almaty_geo.sections import (
     TableColumn,
 )
 from almaty_geo.specs import NormValue
+from almaty_geo.travel import Unit
 from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, say_count, term
 
 BANDS = (1, 2, 3)
@@ -89,24 +90,34 @@ def _normed_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
 
 def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
     nearest = offer.words.nearest
-    if line.median_m is None:
+    if line.median is None:
         none = say("There is no way to {nearest}.", nearest=nearest)
         return none, none
-    way = _metres(line.median_m)
+    way = _way(line.median, offer.coverage.reach.unit)
     return (
         say("Half of the residents live {way} or less from {nearest}.", way=way, nearest=nearest),
         way,
     )
 
 
-def _metres(metres: float | None) -> Text:
-    """Write a typical way, to ten metres: it is no surer than that."""
-    return same("—") if metres is None else say("{value}\u00a0m", value=count(round(metres, -1)))
+def _way(way: float | None, unit: Unit) -> Text:
+    """Write a typical way, to ten metres or a minute: it is no surer than that."""
+    if way is None:
+        return same("—")
+    value = count(_typical(way, unit))
+    if unit == "m":
+        return say("{value}\u00a0m", value=value)
+    return say("{value}\u00a0min", value=value)
+
+
+def _typical(way: float, unit: Unit) -> float:
+    """Round a typical way to what it is sure to."""
+    return round(way, -1 if unit == "m" else 0)
 
 
 def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
     """Return four figures: how near, how many, how much they take, and what would change it."""
-    near = _share_figure(offer, line) if offer.held else _median_figure(line)
+    near = _share_figure(offer, line) if offer.held else _median_figure(offer, line)
     number = ("facilities", line.facilities, count(line.facilities), say("facilities open"))
     held = _capacity_figure(offer, line)
     named = (near, number, held, _change_figure(offer, line))
@@ -126,9 +137,10 @@ def _share_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text
     return ("share", line.share, percent(line.share), label)
 
 
-def _median_figure(line: AreaLine) -> tuple[str, float | None, Text, Text]:
+def _median_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
     label = say("to the nearest one, for half of the residents")
-    return ("median_m", line.median_m, _metres(line.median_m), label)
+    unit = offer.coverage.reach.unit
+    return (f"median_{unit}", line.median, _way(line.median, unit), label)
 
 
 def _capacity_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
@@ -170,7 +182,7 @@ def _table(offer: Offer) -> Table:
             TableColumn("interval", say("From … to")),
         ]
     columns += [
-        TableColumn("median_m", say("Half live within, m")),
+        _median_column(offer.coverage.reach.unit),
         TableColumn("facilities", say("Facilities")),
     ]
     if offer.counted:
@@ -187,7 +199,14 @@ def _table(offer: Offer) -> Table:
     )
 
 
+def _median_column(unit: Unit) -> TableColumn:
+    if unit == "m":
+        return TableColumn("median_m", say("Half live within, m"))
+    return TableColumn("median_min", say("Half live within, min"))
+
+
 def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
+    unit = offer.coverage.reach.unit
     each = 1000 * line.capacity / line.people if line.people else None
     interval = say("{low}–{high}", low=percent(line.low), high=percent(line.high))
     whole = {
@@ -196,7 +215,7 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
         "out_of_reach": line.out,
         "facilities": line.facilities,
         "capacity": line.capacity,
-        "median_m": None if line.median_m is None else round(line.median_m, -1),
+        f"median_{unit}": None if line.median is None else _typical(line.median, unit),
     }
     cells = {
         "share": Cell(line.share, percent(line.share, digits=1)),
@@ -234,7 +253,7 @@ def _named(areas: Layer, area: str) -> Cell:
 def _classes(offer: Offer) -> Classes:
     """Put people in bands of one, two and three times the reach, and beyond."""
     reach = offer.coverage.reach
-    edges = np.array([reach.metres * band for band in BANDS])
+    edges = np.array([reach.value * band for band in BANDS])
     steps = [reach.times(band) for band in BANDS]
     between = (
         say("{low} to {high}", low=low, high=high) for low, high in itertools.pairwise(steps)
@@ -247,7 +266,7 @@ def _classes(offer: Offer) -> Classes:
     return Classes(
         layer=offer.demand.id,
         title=heading,
-        of=np.searchsorted(edges, offer.coverage.nearest.metres, side="left").astype(np.uint8),
+        of=np.searchsorted(edges, offer.coverage.nearest.way, side="left").astype(np.uint8),
         titles=(
             say("up to {reach}", reach=steps[0]),
             *between,
@@ -259,7 +278,7 @@ def _classes(offer: Offer) -> Classes:
 def _notes(offer: Offer) -> list[Text]:
     """Return basis, norm and how sure they are; then what the layers themselves warn of."""
     cov = offer.coverage
-    notes = [cov.travel.said]
+    notes = [*cov.travel.said(cov.reach)]
     if cov.norm is not None:
         notes.append(_norm_note(say("Norm for reach"), cov.norm))
     elif offer.asked:
