@@ -14,6 +14,7 @@ Kind = Literal["str", "int", "float", "bool", "date", "enum", "ref"]
 PrecisionMethod = Literal["register", "geocoded", "generalised", "hand_placed", "not_stated"]
 NoteKind = Literal["conflict", "caution", "gap"]
 State = Literal["existing", "under_construction", "design", "planned"]
+ROUTABLE = frozenset({"from_node", "to_node", "length_mm"})
 
 
 def _in_every_language(value: object) -> object:
@@ -127,7 +128,8 @@ class LayerSpec(Spec):
 
     Columns that mean something to the package have fixed names: ``id`` (text, unique),
     ``name_kk``/``name_ru``/``name_en``, ``people`` (demand), ``state``, ``opens``, ``closes``,
-    ``replaces``, ``replaced`` (facilities) and ``precision_m``.
+    ``replaces``, ``replaced`` (facilities), ``from_node``, ``to_node``, ``length_mm`` (streets
+    that ways can be found along) and ``precision_m``.
     """
 
     id: Slug
@@ -193,6 +195,11 @@ class LayerSpec(Spec):
         """Publishers of all sources, each once."""
         each = list(dict.fromkeys(s.publisher for s in self.source))
         return Text(**{lang: "; ".join(one[lang] for one in each) for lang in LANGUAGES})
+
+    @property
+    def routable(self) -> bool:
+        """Whether ways can be found along its lines: it tells which ends meet, and lengths."""
+        return self.role == "network" and ROUTABLE <= set(self.columns)
 
     @property
     def name_columns(self) -> tuple[str, ...]:

@@ -1,0 +1,47 @@
+"""Every reference between the files of a plan, followed once."""
+
+from typing import TYPE_CHECKING
+
+from almaty_geo.errors import DataError, SpecError, UnknownNameError
+
+if TYPE_CHECKING:
+    from almaty_geo.plan.plan import Plan
+
+
+def check(plan: "Plan") -> None:
+    """
+    Read everything once and follow every reference between files.
+
+    Raises
+    ------
+    DataError
+        If a layer is missing, changed or broken, naming file, feature and fault.
+    SpecError
+        If a declared file refers to what the plan does not have.
+    """
+    for name in plan.layers:
+        if not len(plan.layers[name]):
+            raise DataError(f"{plan.layers[name].spec.file}: the layer is empty.")
+    for scenario in plan.scenarios.values():
+        for theme in plan.themes:
+            plan.facilities(theme, scenario)
+    _check_promises(plan)
+    for spec in plan.maps.values():
+        for style in spec.layers:
+            if style.layer not in plan.layers:
+                cause = UnknownNameError("layer", style.layer, plan.layers)
+                raise SpecError(f"maps/{spec.id}.toml: {cause}")
+
+
+def _check_promises(plan: "Plan") -> None:
+    sources = plan.publishers
+    known = set(plan.areas.frame["id"].astype(str))
+    for promise in plan.promises.values():
+        for source in (promise.source, *(e.source for e in promise.evidence)):
+            if sources and source not in sources:
+                cause = UnknownNameError("source", source, sources)
+                raise SpecError(f"commitments/{promise.id}.toml: {cause}")
+        for slug in promise.areas:
+            if slug not in known:
+                cause = UnknownNameError("area", slug, known)
+                raise SpecError(f"commitments/{promise.id}.toml: {cause}")
