@@ -43,8 +43,9 @@ def new_plan(folder: Path) -> tuple[Path, ...]:
 
 
 def _copy(blank: Path, draft: Path) -> None:
-    """Copy what is to be filled in, and the example."""
+    """Copy what is to be filled in, the table of tags, and the example."""
     shutil.copytree(blank, draft, dirs_exist_ok=True)
+    shutil.copytree(bundled() / "layers" / "fetch", draft / "layers" / "fetch")
     example = draft / "example"
     example.mkdir()
     for name in DECLARED:

@@ -128,6 +128,40 @@ def changed_folder(folder: Path) -> Iterator[Path]:
         put_in_place(draft, folder)
 
 
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """
+    Give a folder for the draft of a file, which takes its place when the work is done.
+
+    Parameters
+    ----------
+    out
+        The file.
+
+    Yields
+    ------
+    draft
+        Path to write to, of the same name; what a killed process left of it is gone.
+
+    Raises
+    ------
+    OutputError
+        If another process is writing ``out``, a link or a folder has its name, or it cannot be
+        written; what was there is still there.
+    """
+    if out.is_symlink() or out.is_dir():
+        what = "link" if out.is_symlink() else "folder"
+        raise OutputError(f"{out} is a {what}; name a file.")
+    with locked(out), _draft(out) as folder:
+        yield folder / out.name
+        try:
+            (folder / out.name).replace(out)
+        except OSError as error:
+            raise _failed(out, error) from error
+        with suppress(OSError):  # some file systems cannot sync a folder
+            sync(out.parent)
+
+
 def put_in_place(draft: Path, out: Path) -> None:
     """
     Give a finished folder its name.

@@ -18,7 +18,7 @@ from almaty_geo.plan import Plan
 
 COMMAND = str(Path(sys.executable).with_name("almaty-geo"))
 STEPS = 6
-MOMENTS = 6
+MOMENTS = 10
 
 
 @dataclass(frozen=True)

@@ -1048,7 +1048,7 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
     (tmp_path / "folder.osm.pbf").mkdir()
     os.mkfifo(tmp_path / "pipe.osm.pbf")
     for name, complaint in {
-        "link": "is a symbolic link",
+        "link": "a symbolic link",
         "folder": "is a directory",
         "pipe": "is a pipe",
         "none": "not found",

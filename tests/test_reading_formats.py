@@ -280,7 +280,9 @@ def test_a_raster_without_a_place_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_read_says_where_it_goes() -> None:
-    goes = "an OpenStreetMap extract goes to the import of streets, not into a layer"
+    goes = (
+        "an OpenStreetMap extract holds many themes: `almaty-geo fetch THEME --from city.osm.pbf`"
+    )
     assert said(read(Path("x.osm.pbf"))) == f"x.osm.pbf: .pbf is not read: {goes}."
     for name in ("x.osm", "x.gml", "x.kmz", "x.gz", "x.xls", "x.vrt", "x.svg", "x.dwg"):
         assert f"{name}: .{name[2:]} is not read: " in said(read(Path(name)))

@@ -79,7 +79,7 @@ def test_an_answer_of_overpass_and_an_extract_say_where_they_go(real_data: Path)
     said_of = [said(read_outside(path, None)) for path in answers]
     assert sum("an answer of Overpass?" in sentence for sentence in said_of) == 8
     extract = said(read_outside(real_data / "streets" / "almaty_osm_2013.osm.pbf", None))
-    assert "goes to the import of streets" in extract
+    assert "`almaty-geo fetch THEME --from city.osm.pbf`" in extract
 
 
 OURS: Mapping[str, tuple[str, Mapping[str, Any], str | None]] = {

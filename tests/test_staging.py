@@ -14,7 +14,7 @@ from almaty_geo.cli import main
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.locking import around, lock_path, locked
 from almaty_geo.plan import Plan
-from almaty_geo.staging import changed_folder, files_together, whole_folder
+from almaty_geo.staging import changed_folder, files_together, whole_file, whole_folder
 
 
 def test_a_second_build_into_the_same_folder_is_refused_naming_the_lock(
@@ -275,3 +275,39 @@ def test_a_file_system_without_links_has_its_files_copied(
         fill(draft, a="2")
         assert (folder / "a").read_text() == "1"
     assert (folder / "a").read_text() == "2"
+
+
+def test_what_a_killed_run_left_of_a_file_goes_with_the_next(toytown: Path, tmp_path: Path) -> None:
+    out = tmp_path / "maps" / "atlas.html"
+    arguments = ["map", "atlas", "--out", str(out), "--lang", "en", "--plan", str(toytown)]
+    left = out.parent / ".atlas.html.building-abcdefgh"
+    left.mkdir(parents=True)
+    (left / "atlas.html").write_text("half a")
+    other = out.parent / ".other.html.building-abcdefgh"
+    other.mkdir()
+    assert main(arguments) == 0
+    assert {p.name for p in out.parent.iterdir()} == {"atlas.html", other.name}
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "atlas.html"
+    out.write_text("old")
+
+    def break_off() -> None:
+        with whole_file(out) as draft:
+            draft.write_text("half")
+            raise DataError("broken")
+
+    with pytest.raises(DataError, match="broken"):
+        break_off()
+    assert out.read_text() == "old"
+    with held_elsewhere(out), pytest.raises(OutputError, match="another almaty-geo"):
+        whole_file(out).__enter__()
+    with whole_file(out) as draft:
+        draft.write_text("new")
+    assert out.read_text() == "new"
+    (tmp_path / "link").symlink_to(out)
+    (tmp_path / "folder").mkdir()
+    for name in ("link", "folder"):
+        with pytest.raises(OutputError, match=f"is a {name}; name a file"):
+            whole_file(tmp_path / name).__enter__()

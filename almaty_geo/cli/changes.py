@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from almaty_geo.cli import residents
 from almaty_geo.cli.asked import (
     LANGUAGES,
     cli,
@@ -16,9 +17,13 @@ from almaty_geo.cli.asked import (
     with_json,
     with_plan,
 )
+from almaty_geo.cli.residents import with_spread
 from almaty_geo.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    from almaty_geo.importing import Imported
+    from almaty_geo.importing.residents import ImportedResidents
+    from almaty_geo.importing.streets.told import ImportedStreets
     from almaty_geo.plan import Plan
 
 
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--where", multiple=True, help="column=value or column!=value: rows to take.")
 @click.option("--replace", is_flag=True, help="Replace all rows: the default.")
 @click.option("--merge-on", help="Column, such as id, by which rows are merged instead.")
+@click.option("--mend", is_flag=True, help="Make outlines sound; each is listed in the ledger.")
 @click.option("--crs", help="Coordinate system of the file, such as EPSG:28413.")
 @click.option("--encoding", help="Encoding of the file's text, such as cp1251.")
 @click.option("--sheet", help="Which sheet or layer of the file.")
@@ -37,9 +43,11 @@ if TYPE_CHECKING:
 @click.option("--title", "titles", multiple=True, help="With --new: kk=…, ru=… and en=….")
 @click.option("--role", default="facility", show_default=True, help="With --new.")
 @click.option("--theme", help="With --new: what a facility offers; default: the layer's id.")
-@click.option("--source", "publisher", default="not stated", help="With --new: the publisher.")
-@click.option("--url", default="not stated", help="With --new: where it was published.")
-@click.option("--licence", default="not stated", help="With --new: under which licence.")
+@click.option("--source", "publisher", default="not stated", help="With --new or streets.")
+@click.option("--url", default="not stated", help="With --new or streets: where from.")
+@click.option("--licence", default="not stated", help="With --new or streets.")
+@click.option("--all-parts", is_flag=True, help="Of streets: keep parts that nothing joins.")
+@with_spread
 @with_json
 @with_plan
 def import_(layer: str, file: Path, *, as_json: bool, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
@@ -47,10 +55,16 @@ def import_(layer: str, file: Path, *, as_json: bool, folder: Path | None, **ask
     Take a FILE into a LAYER, new or declared.
 
     Columns are matched by name, title or synonym and shown; the file must be what the layer's
-    sidecar promises, else the layer stays as it was.
+    sidecar promises, else the layer stays as it was. The LAYER "streets" is made of a street file:
+    any layer of lines, or an OpenStreetMap extract; what is done to it is listed in a ledger.
+
+    People come from rasters, outlines or points too: --method says where they are put, --totals
+    to what sums they are scaled; the layer is replaced then, with its sidecar.
     """
     plan = opened(folder)
     from almaty_geo.importing import Request, import_layer, new_layer
+    from almaty_geo.importing.residents import import_residents
+    from almaty_geo.importing.streets import import_streets, is_streets, streets_request
     from almaty_geo.reading import Options
 
     if asked["replace"] and asked["merge_on"]:
@@ -61,8 +75,18 @@ def import_(layer: str, file: Path, *, as_json: bool, folder: Path | None, **ask
         layer=asked["sheet"],
         decimal=asked["decimal"],
     )
-    request = Request(asked["mapping"], asked["where"], asked["merge_on"], options)
-    if asked["fresh"]:
+    request = Request(
+        asked["mapping"], asked["where"], asked["merge_on"], options, mend=asked["mend"]
+    )
+    done: Imported | ImportedResidents | ImportedStreets
+    if is_streets(plan, layer):
+        done = import_streets(plan, file, streets_request(plan, options, asked), layer=layer)
+    elif residents.are_people(plan, layer, file, asked):
+        told = _fresh({**asked, "role": "demand"}, plan) if asked["titles"] else None
+        told = told or residents.stated(plan, layer, asked)
+        how = residents.spread(asked)
+        done = import_residents(plan, layer, file, how, request=request, fresh=told)
+    elif asked["fresh"]:
         done = new_layer(plan, layer, file, _fresh(asked, plan), request)
     else:
         done = import_layer(plan, layer, file, request)
@@ -78,7 +102,7 @@ def import_(layer: str, file: Path, *, as_json: bool, folder: Path | None, **ask
 @click.option("--only", multiple=True, help="Rule or id of a repair; default: all.")
 @click.option("--undo", "undone", help="Id of a repair in the ledger to take back.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, with its effect.")
-@click.option("--ledger", "listed", is_flag=True, help="List the repairs that were made.")
+@click.option("--ledger", "listed", is_flag=True, help="List what imports and repairs changed.")
 @with_json
 @with_plan
 def repair(layer: str, *, as_json: bool, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
@@ -89,15 +113,16 @@ def repair(layer: str, *, as_json: bool, folder: Path | None, **asked: Any) -> N
     can be taken back.
     """
     plan = opened(folder)
+    from almaty_geo.importing import import_ledger
     from almaty_geo.repairing import ledger, undo
     from almaty_geo.repairing import repair as mend
 
     if asked["listed"]:
-        entries = ledger(plan, layer)
+        came, mended = import_ledger(plan, layer), ledger(plan, layer)
         if as_json:
-            tell_json([entry.to_dict() for entry in entries])
-        for entry in () if as_json else entries:
-            tell(str(entry))
+            tell_json([one.to_dict() for one in came] + [one.to_dict() for one in mended])
+        for line in () if as_json else (*map(str, came), *map(str, mended)):
+            tell(line)
         return
     report = (
         undo(plan, layer, asked["undone"])

@@ -61,9 +61,11 @@ def map_(name: str, out: Path, languages: str, scenario: str | None, folder: Pat
     plan = opened(folder)
     from almaty_geo.exports import write_file
     from almaty_geo.maps import draw
+    from almaty_geo.staging import whole_file
 
     picture = plan.picture(plan.map_spec(name), scenario=scenario)
-    write_file(out, draw(picture, languages=wanted))
+    with whole_file(out) as draft:
+        write_file(draft, draw(picture, languages=wanted))
     click.echo(out)
 
 

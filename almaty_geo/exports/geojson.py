@@ -1,15 +1,20 @@
 """GeoJSON by RFC 7946."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
 
 from almaty_geo.exports.files import expect, replacing
 from almaty_geo.exports.sheet import DECIMALS, Sheet
+
+_FEATURE = b'{"type":"Feature",'
 
 
 def write_geojson(sheet: Sheet, path: Path) -> None:
@@ -20,27 +25,34 @@ def write_geojson(sheet: Sheet, path: Path) -> None:
     anticlockwise, a ``bbox`` where there is a place, null for what is missing; one line a feature.
     """
     with replacing(path) as draft:
-        draft.write_text(geojson(sheet), encoding="utf-8", newline="\n")
-        again = json.loads(draft.read_text(encoding="utf-8"))
-        expect(path, len(sheet), len(again["features"]), "features")
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_parts(sheet))
+        with draft.open("rb") as file:  # a line end within a text is escaped
+            expect(path, len(sheet), sum(line.startswith(_FEATURE) for line in file), "features")
 
 
-def geojson(sheet: Sheet) -> str:
-    """Return a table as the text of a GeoJSON file."""
+def _parts(sheet: Sheet) -> Iterator[str]:
+    """Yield the text of a file bit by bit: a large one need not stand in memory whole."""
     values = sheet.values()
-    lines = [
-        _dump(
-            {
-                "type": "Feature",
-                "properties": {name: column[row] for name, column in values.items()},
-                "geometry": _geometry(shape),
-            }
-        )
-        for row, shape in enumerate(sheet.shapes)
-    ]
     box = f'"bbox":{_dump(_bbox(sheet))},' if _bbox(sheet) else ""
-    features = "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
-    return f'{{"type":"FeatureCollection",{box}"features":{features}}}\n'
+    yield f'{{"type":"FeatureCollection",{box}"features":['
+    comma = "\n"
+    for row, shape in enumerate(_geometries(sheet.shapes)):
+        own = _dump({name: column[row] for name, column in values.items()})
+        yield f'{comma}{{"type":"Feature","properties":{own},"geometry":{shape}}}'
+        comma = ",\n"
+    yield "\n]}\n" if len(sheet) else "]}\n"
+
+
+def _geometries(shapes: NDArray[np.object_]) -> Iterator[str]:
+    """Yield geometries as JSON; points, of which there may be a million, without a detour."""
+    if set(shapely.get_type_id(shapes).tolist()) <= {-1, 0}:
+        for x, y in zip(
+            shapely.get_x(shapes).tolist(), shapely.get_y(shapes).tolist(), strict=True
+        ):
+            yield "null" if x != x else f'{{"type":"Point","coordinates":[{x!r},{y!r}]}}'  # noqa: PLR0124 - NaN: no place
+    else:
+        yield from (_dump(_geometry(shape)) for shape in shapes)
 
 
 def _bbox(sheet: Sheet) -> list[float]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,7 +13,7 @@ from almaty_geo.fetching.rows import Tally
 from almaty_geo.fetching.shapes import Lack
 from almaty_geo.fetching.themes import FetchTheme
 from almaty_geo.specs import NOT_STATED, Column, Note, Precision, Source
-from almaty_geo.words import say, say_count
+from almaty_geo.words import Text, say, say_count
 
 PUBLISHER = "OpenStreetMap contributors"
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -148,37 +148,37 @@ def _notes(tally: Tally, answers: tuple[Answer, ...]) -> Iterator[Note]:
         yield Note(kind="caution", text=text)
 
 
+_LACKS: Mapping[Lack, Callable[[int], Text]] = {
+    Lack.PARTS: lambda n: say_count(
+        "{n} thing has no row: parts of it did not come.",
+        "{n} things have no row: parts of them did not come.",
+        n,
+    ),
+    Lack.OPEN: lambda n: say_count(
+        "{n} thing has no row: its outline does not make an area.",
+        "{n} things have no row: their outlines do not make areas.",
+        n,
+    ),
+    Lack.POINT: lambda n: say_count(
+        "{n} thing has no row: it is mapped as a point, without an outline.",
+        "{n} things have no row: they are mapped as points, without outlines.",
+        n,
+    ),
+    Lack.KIND: lambda n: say_count(
+        "{n} thing has no row: it is a relation that makes no area.",
+        "{n} things have no row: they are relations that make no area.",
+        n,
+    ),
+}
+"""What is said of things without a row, by what each lacks."""
+
+
 def _gaps(tally: Tally) -> Iterator[Note]:
     """Yield a remark for each thing that is missing."""
     lacking = Counter(tally.lacking.values())
-    if n := lacking[Lack.PARTS]:
-        text = say_count(
-            "{n} thing has no row: parts of it did not come.",
-            "{n} things have no row: parts of them did not come.",
-            n,
-        )
-        yield Note(kind="gap", text=text)
-    if n := lacking[Lack.OPEN]:
-        text = say_count(
-            "{n} thing has no row: its outline does not make an area.",
-            "{n} things have no row: their outlines do not make areas.",
-            n,
-        )
-        yield Note(kind="gap", text=text)
-    if n := lacking[Lack.POINT]:
-        text = say_count(
-            "{n} thing has no row: it is mapped as a point, without an outline.",
-            "{n} things have no row: they are mapped as points, without outlines.",
-            n,
-        )
-        yield Note(kind="gap", text=text)
-    if n := lacking[Lack.KIND]:
-        text = say_count(
-            "{n} thing has no row: it is a relation that makes no area.",
-            "{n} things have no row: they are relations that make no area.",
-            n,
-        )
-        yield Note(kind="gap", text=text)
+    for lack, said in _LACKS.items():
+        if n := lacking[lack]:
+            yield Note(kind="gap", text=said(n))
     if n := tally.unnamed:
         text = say_count("{n} thing has no name.", "{n} things have no name.", n)
         yield Note(kind="gap", text=text)

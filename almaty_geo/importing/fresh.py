@@ -1,6 +1,7 @@
 """A sidecar for a file that nobody has declared yet."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from almaty_geo.errors import DataError
+from almaty_geo.reading import Note
 from almaty_geo.specs import (
     NOT_STATED,
     Column,
@@ -29,6 +31,12 @@ FAMILIES: dict[str, GeometryType] = {
     "Polygon": "Polygon",
     "MultiPolygon": "Polygon",
 }
+CAPACITIES = ("seats", "beds", "capacity")
+"""Columns that say how many a facility can take; the first one that is there."""
+
+NAMES = frozenset({"name", "title", "название", "наименование", "атауы"})
+"""What columns of names are called whose language is not told."""
+
 KAZAKH = set("әғқңөұүһі")
 
 
@@ -63,13 +71,13 @@ class Fresh:
 
 def declare(
     name: str, frame: gpd.GeoDataFrame, fresh: Fresh, *, file: Path
-) -> tuple[LayerSpec, gpd.GeoDataFrame]:
+) -> tuple[LayerSpec, gpd.GeoDataFrame, tuple[Note, ...]]:
     """
     Return a sidecar for a file's columns, and its rows under their new names.
 
     Columns keep their names in lower case with "_"; the file's own name becomes the title. A
-    column "name" becomes the name in the language of its letters. Rows without a column "id" are
-    numbered.
+    column "name" becomes the name in the language of its letters. Rows without a column "id" that
+    tells them apart are numbered; what stood there is kept in the column "id_own".
 
     Parameters
     ----------
@@ -84,22 +92,19 @@ def declare(
 
     Returns
     -------
-    spec, frame
-        The layer; its digest is still to come.
+    spec, frame, notes
+        The layer; its digest is still to come. What was changed in the rows.
 
     Raises
     ------
     DataError
-        If there are no rows, two columns get one name, or shapes are of several types.
+        If there are no rows, or shapes are of several types.
     SpecError
         If the layer cannot be declared so, such as people missing from a layer of demand.
     """
     if frame.empty:
         raise DataError(f"{file.name}: holds no rows.")
-    own = [str(c) for c in frame.columns if c != frame.geometry.name]
-    names = {column: _slug(column, frame[column]) for column in own}
-    if doubled := [n for n in names.values() if list(names.values()).count(n) > 1]:
-        raise DataError(f"{file.name}: two columns would both be called {doubled[0]!r} here.")
+    names, notes = _names(frame, file)
     renamed = frame.rename(columns=names)
     columns = {new: _column(old, renamed[new], unique=new == "id") for old, new in names.items()}
     if "id" not in columns:
@@ -132,19 +137,47 @@ def declare(
             "source": (source,),
             "columns": columns,
             "theme": theme,
-            "capacity": next((c for c in ("seats", "beds", "capacity") if c in columns), None),
+            "capacity": next((c for c in CAPACITIES if c in columns), None),
         },
         f"{name}.toml",
     )
-    return spec, renamed[[*spec.columns, renamed.geometry.name]]
+    return spec, renamed[[*spec.columns, renamed.geometry.name]], notes
 
 
-def _slug(column: str, values: pd.Series) -> str:
-    """Return a column's name here."""
-    slug = re.sub(r"[^0-9a-zа-яёәғқңөұүһі]+", "_", column.casefold()).strip("_") or "column"
-    if slug in {"name", "title", "название", "наименование", "атауы"}:
-        return f"name_{_language(values)}"
-    return slug
+def _names(frame: gpd.GeoDataFrame, file: Path) -> tuple[dict[str, str], tuple[Note, ...]]:
+    """Return what each column is called here, and notes of what is called otherwise."""
+    own = [str(c) for c in frame.columns if c != frame.geometry.name]
+    names = _apart({column: _slug(column) for column in own}, frame)
+    ids = next((frame[old] for old, new in names.items() if new == "id"), None)
+    said = []
+    if ids is None:
+        said.append("rows are numbered: there is no column id")
+    elif ids.isna().any() or not ids.is_unique:
+        said.append("rows are numbered: the column id is empty or the same in several")
+        names = {old: "id_own" if new == "id" else new for old, new in names.items()}
+    notes = [Note(file.name, text, "numbered", column="id") for text in said]
+    if called := [f"{old} -> {new}" for old, new in names.items() if old != new]:
+        notes.append(Note(file.name, f"columns renamed: {', '.join(called)}", "renamed"))
+    return names, tuple(notes)
+
+
+def _slug(column: str) -> str:
+    """Return a column's name in lower case, of letters, digits and "_"."""
+    return re.sub(r"[^0-9a-zа-яёәғқңөұүһі]+", "_", column.casefold()).strip("_") or "column"
+
+
+def _apart(slugs: Mapping[str, str], frame: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return names that differ; a name without a language gets one, where that is still free."""
+    names: dict[str, str] = {}
+    for column, slug in slugs.items():
+        name = slug
+        if slug in NAMES and (told := f"name_{_language(frame[column])}") not in slugs.values():
+            name = told
+        number = 2
+        while name in names.values():
+            name, number = f"{slug}_{number}", number + 1
+        names[column] = name
+    return names
 
 
 def _language(values: pd.Series) -> str:

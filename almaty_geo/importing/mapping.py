@@ -18,7 +18,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "name_kk": ("namekz", "namekk", "атауы", "атау"),
     "name_en": ("nameen", "english name"),
     "district": ("rayon", "район", "аудан", "district name"),
-    "people": ("population", "pop", "residents", "жители", "население", "тұрғындар"),
+    "people": ("population", "pop", "residents", "жители", "население", "жителей", "тұрғындар"),
     "seats": ("capacity", "places", "места", "мест", "вместимость", "мощность", "орын"),
     "beds": ("койки", "коек", "төсек"),
 }
@@ -116,20 +116,42 @@ def guess_mapping(
 
 
 def chosen(frame: gpd.GeoDataFrame, conditions: Iterable[Condition]) -> NDArray[np.bool_]:
+    """Return which rows of a table meet all conditions, as `chosen_of` does."""
+    cells = {str(c): frame[c].tolist() for c in frame.columns if c != frame.geometry.name}
+    return chosen_of(cells, len(frame), conditions)
+
+
+def chosen_of(
+    columns: Mapping[str, Sequence[object]], count: int, conditions: Iterable[Condition]
+) -> NDArray[np.bool_]:
     """
     Return which rows meet all conditions.
+
+    Parameters
+    ----------
+    columns
+        Values by column, under the file's own names.
+    count
+        How many rows there are.
+    conditions
+        What each row must meet.
+
+    Returns
+    -------
+    kept
+        Shape (n,).
 
     Raises
     ------
     UnknownNameError
         If a condition names a column that the file does not have.
     """
-    kept = np.ones(len(frame), dtype=bool)
-    columns = [str(c) for c in frame.columns if c != frame.geometry.name]
+    kept = np.ones(count, dtype=bool)
     for condition in conditions:
         if condition.column not in columns:
             raise UnknownNameError("column of the file", condition.column, columns)
-        held = frame[condition.column].map(_as_text).to_numpy() == condition.value
+        cells = map(_as_text, columns[condition.column])
+        held = np.fromiter((cell == condition.value for cell in cells), dtype=bool, count=count)
         kept &= held if condition.equal else ~held
     return kept
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
@@ -9,10 +10,14 @@ import tomlkit
 
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.exports import write_file, write_frame
+from almaty_geo.importing.ledger import NOTHING_LISTED, Ledger
 from almaty_geo.plan import Plan
 from almaty_geo.reading import read_layer
 from almaty_geo.specs import LayerSpec, Origin
-from almaty_geo.staging import changed_folder
+from almaty_geo.staging import UNFINISHED, changed_folder
+
+_OF_THE_DATA = {"sha256", "date", "precision", "source", "notes", "origin"}
+"""What a sidecar says of the data themselves, which other data may change."""
 
 
 def seal(
@@ -21,6 +26,7 @@ def seal(
     frame: gpd.GeoDataFrame,
     origin: Origin,
     *,
+    ledger: Ledger = NOTHING_LISTED,
     fresh: bool = False,
 ) -> None:
     """
@@ -34,13 +40,16 @@ def seal(
     plan
         Whose layer it is.
     spec
-        Its sidecar; for a new layer it is written whole, else only digest and origin change.
+        Its sidecar; of a layer that is made afresh it is written whole, else only what it says
+        otherwise than before, digest and origin.
     frame
         The rows, with every declared column.
     origin
         Where they came from.
+    ledger
+        What was changed on the way in.
     fresh
-        Whether the layer is new.
+        Whether the layer is new, or another one under the same name.
 
     Raises
     ------
@@ -52,18 +61,31 @@ def seal(
     """
     suffix = "csv" if spec.file.endswith(".csv") else "geojson"
     with changed_folder(plan.folder / "layers") as folder:
-        (written,) = write_frame(
-            frame, Path(spec.file).stem, folder, formats=[suffix], date=plan.spec.date
-        )
-        written = written.replace(folder / spec.file)  # a layer may be kept as .json
+        with TemporaryDirectory(dir=folder, prefix=UNFINISHED.rstrip("*")) as aside:
+            (draft,) = write_frame(
+                frame, "data", Path(aside), formats=[suffix], date=plan.spec.date
+            )
+            written = draft.replace(folder / spec.file)
         digest = hashlib.sha256(written.read_bytes()).hexdigest()
         sealed = spec.model_copy(update={"sha256": digest, "origin": origin})
         if faults := read_layer(written, sealed).faults:
             raise DataError(f"The layer {spec.id!r} stays as it was: {faults[0]}")
         sidecar = folder / f"{spec.id}.toml"
-        if fresh and sidecar.exists():
+        before = plan.specs.specs.get(spec.id)
+        if _digest(sidecar) != (before.sha256 if before else None):
             raise _overtaken(spec)
-        write_file(sidecar, _whole(sealed) if fresh else _changed(sidecar, spec, digest, origin))
+        if fresh or before is None:
+            write_file(sidecar, sidecar_of(sealed))
+        else:
+            write_file(sidecar, _changed(sidecar, before, sealed))
+        ledger.write(folder, spec.id)
+
+
+def _digest(sidecar: Path) -> str | None:
+    """Return the digest that a sidecar declares; None where there is no sidecar."""
+    if not sidecar.exists():
+        return None
+    return str(tomlkit.parse(sidecar.read_text(encoding="utf-8")).get("sha256"))
 
 
 def _overtaken(spec: LayerSpec) -> OutputError:
@@ -71,18 +93,21 @@ def _overtaken(spec: LayerSpec) -> OutputError:
     return OutputError(f"{spec.id}.toml: was changed meanwhile, and is left like that; try again.")
 
 
-def _changed(sidecar: Path, spec: LayerSpec, digest: str, origin: Origin) -> str:
-    """Return a sidecar with a new digest and origin; everything else in it stays."""
+def _changed(sidecar: Path, before: LayerSpec, sealed: LayerSpec) -> str:
+    """Return a sidecar with what is new in it; everything else stays, to the letter."""
     document = tomlkit.parse(sidecar.read_text(encoding="utf-8"))
-    if document["sha256"] != spec.sha256:
-        raise _overtaken(spec)
-    document["sha256"] = digest
-    document["origin"] = _plain(origin.model_dump(mode="json"))
+    told = _plain(sealed.model_dump(mode="python", include=_OF_THE_DATA))
+    was = _plain(before.model_dump(mode="python", include=_OF_THE_DATA))
+    for key, value in told.items():
+        if value != was.get(key):
+            document[key] = value
+    for key in was.keys() - told.keys():
+        document.pop(key, None)
     return tomlkit.dumps(document)
 
 
-def _whole(spec: LayerSpec) -> str:
-    """Return a new sidecar; what is as by default is left out."""
+def sidecar_of(spec: LayerSpec) -> str:
+    """Return a new sidecar as text; what is as by default is left out."""
     told = spec.model_dump(mode="python", exclude={"id"}, exclude_defaults=True)
     return tomlkit.dumps(_plain(told))
 

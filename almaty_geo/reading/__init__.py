@@ -5,28 +5,19 @@ The one door for outside files: safe, strict, and every fault named.
 ``encodings``, ``strict_json`` and ``features`` or ``tables``, all else through ``apart``.
 ``coordinates``, ``wkb`` and ``placing`` make shapes of what stands there, ``systems`` brings them
 to degrees, ``figures`` reads numbers as people write them, ``columns`` and ``ground`` hold values
-and places to what is promised, ``faults`` says what is wrong and what was recognised.
+and places to what is promised, ``opened`` takes these steps in turn, ``faults`` says what is wrong
+and what was recognised.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from almaty_geo.area import DEGREES, StudyArea
-from almaty_geo.reading.columns import checked_columns, empty_columns
-from almaty_geo.reading.faults import Fault, Faults, Found, Note, Repair, legible
-from almaty_geo.reading.figures import eased
-from almaty_geo.reading.ground import check_ground
-from almaty_geo.reading.kinds import SUFFIXES, kind_of
+from almaty_geo.area import StudyArea
+from almaty_geo.reading.faults import Fault, Found, Note, Repair, legible
+from almaty_geo.reading.kinds import SUFFIXES
+from almaty_geo.reading.opened import Opened, open_file
 from almaty_geo.reading.options import STRICT, Options
-from almaty_geo.reading.rows import no_shapes
-from almaty_geo.reading.sources import Wanted, rows_of
-from almaty_geo.reading.systems import in_degrees
-from almaty_geo.specs import LayerSpec
+from almaty_geo.reading.sources import Wanted
+from almaty_geo.specs import GeometryType, LayerSpec
 
 __all__ = [
     "STRICT",
@@ -34,9 +25,11 @@ __all__ = [
     "Fault",
     "Found",
     "Note",
+    "Opened",
     "Options",
     "Repair",
     "legible",
+    "open_outside",
     "read_layer",
     "read_outside",
 ]
@@ -62,7 +55,8 @@ def read_layer(path: Path, spec: LayerSpec, area: StudyArea | None = None) -> Fo
     found
         The data and every fault; bad content never raises.
     """
-    return _read(path, spec, area, STRICT, sha256=spec.sha256)
+    wanted = Wanted(spec.geometry, spec.columns, spec.sha256)
+    return open_file(path, wanted, STRICT).found(spec, area)
 
 
 def read_outside(
@@ -93,40 +87,28 @@ def read_outside(
         The data, every fault, and a note of everything that was recognised or changed; bad
         content never raises.
     """
-    return _read(path, spec, area, options)
+    wanted = Wanted(spec.geometry, spec.columns) if spec else Wanted(None, None)
+    return open_file(path, wanted, options).found(spec, area)
 
 
-def _read(
-    path: Path,
-    spec: LayerSpec | None,
-    area: StudyArea | None,
-    options: Options,
-    *,
-    sha256: str = "",
-) -> Found:
-    """Read a file of any known kind."""
-    faults = Faults(path.name)
-    kind = kind_of(path, faults)
-    declared = spec.columns if spec else None
-    rows = None
-    if kind is not None:
-        faults.counted = kind.counted
-        wanted = Wanted(spec.geometry if spec else None, declared, sha256)
-        rows = rows_of(path, kind, wanted, options, faults)
-    if rows is None:
-        return _found(_frame(empty_columns(declared), no_shapes(0)), faults)
-    rows = eased(rows, declared, options, faults)
-    columns = checked_columns(rows, declared, faults)
-    rows = in_degrees(rows, area, options, faults)
-    check_ground(rows.shapes, area, faults)
-    return _found(_frame(columns, rows.shapes), faults)
+def open_outside(
+    path: Path, geometry: GeometryType | None = None, *, options: Options = _AS_IT_IS
+) -> Opened:
+    """
+    Open a file of which it is still to be said what its columns are.
 
+    Parameters
+    ----------
+    path
+        The file.
+    geometry
+        Type that its geometries must have; None for any.
+    options
+        What the file does not say itself.
 
-def _found(frame: gpd.GeoDataFrame, faults: Faults) -> Found:
-    return Found(frame, faults.listed(), tuple(faults.notes))
-
-
-def _frame(columns: Mapping[str, pd.Series], shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    """Return columns and shapes as a table."""
-    geometry = gpd.GeoSeries(shapes, crs=DEGREES)
-    return gpd.GeoDataFrame(dict(columns), geometry=geometry, crs=DEGREES)
+    Returns
+    -------
+    opened
+        Its rows under their own names, read once, whatever is then made of them.
+    """
+    return open_file(path, Wanted(geometry, {} if geometry else None), options)

@@ -94,7 +94,8 @@ def shapes_of_wkt(
             faults.add(f"geometry {shown(cell)}", expected, feature=index, rule="geometry-type")
         else:
             taken[index] = cell
-    given: NDArray[np.object_] = shapely.from_wkt(taken, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # "nan" is taken here, and named below with its feature
+        given: NDArray[np.object_] = shapely.from_wkt(taken, on_invalid="ignore")
     if high := int(np.count_nonzero(shapely.has_z(given))):
         faults.note("height left out", "height", count=high)
     shapes: NDArray[np.object_] = shapely.force_2d(given)

@@ -123,7 +123,7 @@ class Note:
     """How many features or rows it concerns; 0 for the file as a whole."""
 
     cells: tuple[tuple[int, str, str], ...] = ()
-    """For changed values: index, what stood there, what is there now; at most `FAULTS_MAX`."""
+    """For changed values: index, what stood there, what is there now."""
 
     def __str__(self) -> str:
         """Return one sentence: file, column, what was done."""
@@ -182,6 +182,7 @@ class Faults:
 
     file: str
     counted: Literal["feature", "row"] = "feature"
+    sha256: str = ""
     ids: Sequence[str] = ()
     found: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -222,8 +223,8 @@ class Faults:
         cells: Sequence[tuple[int, str, str]] = (),
     ) -> None:
         """Note one thing that was recognised, changed or left out."""
-        kept = tuple(cells[:FAULTS_MAX])
-        self.notes.append(Note(legible(self.file), text, rule, legible(column), count, kept))
+        told = Note(legible(self.file), text, rule, legible(column), count, tuple(cells))
+        self.notes.append(told)
 
     def listed(self) -> tuple[Fault, ...]:
         """Return all faults in order, cut at `FAULTS_MAX` with a line that counts the rest."""

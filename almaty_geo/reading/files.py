@@ -17,7 +17,7 @@ _FLAGS = os.O_RDONLY | sum(
 )
 
 
-def read_bytes(path: Path, faults: Faults) -> bytes | None:
+def read_bytes(path: Path, faults: Faults, *, size_max_bytes: int = SIZE_MAX_BYTES) -> bytes | None:
     """
     Return the bytes of a file.
 
@@ -27,6 +27,8 @@ def read_bytes(path: Path, faults: Faults) -> bytes | None:
         A path as the user gave it; an address or a driver's connection string is none.
     faults
         Where a refusal is noted.
+    size_max_bytes
+        Most that is read.
 
     Returns
     -------
@@ -34,10 +36,10 @@ def read_bytes(path: Path, faults: Faults) -> bytes | None:
         All bytes; None if the file was refused.
     """
     try:
-        if refused := _refusal(path.lstat(), path.parent):
+        if refused := _refusal(path.lstat(), path.parent, size_max_bytes):
             faults.add(*refused, rule="file")
             return None
-        return _read(path, faults)
+        return _read(path, faults, size_max_bytes)
     except FileNotFoundError:
         where = "is an address, not a file" if _ADDRESS.match(str(path)) else "not found"
         faults.add(where, "an existing file", rule="missing-file")
@@ -79,20 +81,20 @@ def sibling(path: Path, suffix: str) -> Path | None:
     return next((p for p in sorted(path.parent.iterdir()) if p.name.casefold() == wanted), None)
 
 
-def _read(path: Path, faults: Faults) -> bytes | None:
+def _read(path: Path, faults: Faults, size_max_bytes: int) -> bytes | None:
     """Open a file, look again at what was opened, and read it."""
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-        if refused := _refusal(os.fstat(file.fileno()), path.parent):
+        if refused := _refusal(os.fstat(file.fileno()), path.parent, size_max_bytes):
             faults.add(*refused, rule="file")
             return None
-        data = file.read(SIZE_MAX_BYTES + 1)
-    if len(data) > SIZE_MAX_BYTES:
+        data = file.read(size_max_bytes + 1)
+    if len(data) > size_max_bytes:
         faults.add("grew while it was read", rule="file")
         return None
     return data
 
 
-def _refusal(status: os.stat_result, folder: Path) -> tuple[str, str] | None:
+def _refusal(status: os.stat_result, folder: Path, most: int) -> tuple[str, str] | None:
     """Return what speaks against reading a file, and what was expected; None if nothing does."""
     if stat.S_ISLNK(status.st_mode):
         return f"a symbolic link in {folder.name or 'its folder'}", "a regular file"
@@ -102,6 +104,6 @@ def _refusal(status: os.stat_result, folder: Path) -> tuple[str, str] | None:
         return "is a pipe, a socket or a device", "a regular file"
     if status.st_size == 0:
         return "file is empty (0 bytes)", "data"
-    if status.st_size > SIZE_MAX_BYTES:
-        return f"{status.st_size:,} bytes", f"at most {SIZE_MAX_BYTES:,}"
+    if status.st_size > most:
+        return f"{status.st_size:,} bytes", f"at most {most:,}"
     return None

@@ -80,9 +80,11 @@ KINDS: Mapping[str, Kind] = {
 SUFFIXES = tuple(sorted(KINDS))
 """Kinds of file that can be read."""
 
+_EXTRACT = "an OpenStreetMap extract holds many themes: `almaty-geo fetch THEME --from city"
+
 REFUSED: Mapping[str, str] = {
-    ".pbf": "an OpenStreetMap extract goes to the import of streets, not into a layer",
-    ".osm": "an OpenStreetMap extract goes to the import of streets, not into a layer",
+    ".pbf": f"{_EXTRACT}.osm.pbf`",
+    ".osm": f"{_EXTRACT}.osm`",
     ".gml": "GML may fetch from the network while it is read: save it as GeoPackage",
     ".kmz": "unpack it and give the .kml within",
     ".gz": "unpack it first",

@@ -30,6 +30,9 @@ class Options:
     lenient_numbers: bool = True
     """Whether "1 200" and "1,5" are read as numbers, by the stated rule, each noted."""
 
+    outlines: bool = False
+    """Whether cells of a raster are their outlines, not points at their centres."""
+
     recognise: bool = True
     """Whether separators, encodings, coordinate systems and columns of places are recognised."""
 

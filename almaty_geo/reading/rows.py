@@ -53,6 +53,9 @@ class Rows:
     decimal: Literal[",", "."] | None = None
     """The decimal sign that was recognised in text."""
 
+    as_text: bool = False
+    """Whether values are cells of a table of text, still to be read as values."""
+
 
 def too_many(rows: int, columns: int, faults: Faults) -> bool:
     """Note and return whether a file has more rows or columns than are borne."""

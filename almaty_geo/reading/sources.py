@@ -13,7 +13,6 @@ from almaty_geo.reading.faults import Faults, shown
 from almaty_geo.reading.features import read_features
 from almaty_geo.reading.files import private_copy, read_bytes, sibling
 from almaty_geo.reading.kinds import KINDS, Kind
-from almaty_geo.reading.names import chosen
 from almaty_geo.reading.options import Options
 from almaty_geo.reading.rows import Rows
 from almaty_geo.reading.sequence import parse_sequence
@@ -22,7 +21,6 @@ from almaty_geo.reading.tables import (
     read_table,
     suspect_decimal_comma,
     suspect_separator,
-    typed,
 )
 from almaty_geo.specs import Column, GeometryType
 
@@ -65,14 +63,10 @@ def rows_of(
     Returns
     -------
     rows
-        Columns under their declared names; None if there is no way to make them out.
+        Columns under the file's own names; None if there is no way to make them out.
     """
     if not kind.apart and kind.way != "archive":
-        data = read_bytes(path, faults)
-        if data is None:
-            return None
-        _check_digest(data, wanted.sha256, faults)
-        return _of_text(data, kind, wanted, options, faults)
+        return _of_text(_bytes(path, wanted, faults), kind, wanted, options, faults)
     # GDAL and its like are never given the name that a user gave.
     with tempfile.TemporaryDirectory(prefix="almaty-geo-", ignore_cleanup_errors=True) as name:
         copy = Path(name) / f"data{path.suffix.lower()}"
@@ -111,14 +105,23 @@ def _of_copy(
     copy: Path, kind: Kind, wanted: Wanted, options: Options, faults: Faults
 ) -> Rows | None:
     """Return the rows of a private copy that is opened in a process of its own."""
-    rows = read_apart(copy, kind, wanted.geometry, wanted.columns, options, faults)
-    return None if rows is None else chosen(rows, options, faults)
+    return read_apart(copy, kind, wanted.geometry, wanted.columns, options, faults)
+
+
+def _bytes(path: Path, wanted: Wanted, faults: Faults) -> bytes | None:
+    """Return the bytes of a file, held to their digest; None if it was refused."""
+    data = read_bytes(path, faults)
+    if data is not None:
+        _check_digest(data, wanted.sha256, faults)
+    return data
 
 
 def _of_text(
-    data: bytes, kind: Kind, wanted: Wanted, options: Options, faults: Faults
+    data: bytes | None, kind: Kind, wanted: Wanted, options: Options, faults: Faults
 ) -> Rows | None:
     """Return the rows of a format that is text."""
+    if data is None:
+        return None
     table = kind.way == "table"
     text = text_of(data, options, faults, guessing=table and options.recognise)
     if text is None:
@@ -126,11 +129,10 @@ def _of_text(
             _suspect_table(data, faults)
         return None
     if table:
-        found = read_table(text, wanted.geometry, wanted.columns, options, faults)
-        return None if found is None else typed(chosen(found, options, faults), wanted.columns)
+        return read_table(text, wanted.geometry, wanted.columns, options, faults)
     parsed = (parse_sequence if kind.way == "sequence" else parse)(text, data, faults)
-    rows = None if parsed is None else read_features(parsed, wanted.geometry, faults)
-    return None if rows is None else chosen(rows, options, faults)
+    del text, data  # of a large file they are as much again as what was made of them
+    return None if parsed is None else read_features(parsed, wanted.geometry, faults)
 
 
 def _begins_right(data: bytes, kind: Kind, faults: Faults) -> bool:
@@ -172,9 +174,9 @@ def _has_needed(copy: Path, kind: Kind, faults: Faults) -> bool:
 
 def _check_digest(data: bytes, sha256: str, faults: Faults) -> None:
     """Note bytes that are not the declared ones; an empty digest declares none."""
-    digest = hashlib.sha256(data).hexdigest()
-    if sha256 and digest != sha256:
-        faults.add(f"sha256 is {digest}, the sidecar says {sha256}", rule="sha256")
+    faults.sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 and faults.sha256 != sha256:
+        faults.add(f"sha256 is {faults.sha256}, the sidecar says {sha256}", rule="sha256")
 
 
 def _suspect_table(data: bytes, faults: Faults) -> None:

@@ -73,7 +73,7 @@ def read_table(
     faults.ids = [legible(name or "") for name in cells.get("id", ())]
     parts = placed(cells, wanted, declared or {}, replace(options, decimal=decimal), faults)
     rest = {name: list(column) for name, column in parts.rest.items()}
-    return Rows(rest, parts.shapes, {}, parts.stated, decimal)
+    return Rows(rest, parts.shapes, {}, parts.stated, decimal, as_text=True)
 
 
 def typed(rows: Rows, declared: Mapping[str, Column] | None) -> Rows:
@@ -99,7 +99,7 @@ def typed(rows: Rows, declared: Mapping[str, Column] | None) -> Rows:
         if rows.decimal == "," and declared is None:
             given = _with_point(cells)
         columns[name] = _typed(given, kinds.get(name) or _guessed(given))
-    return replace(rows, columns=columns)
+    return replace(rows, columns=columns, as_text=False)
 
 
 def suspect_separator(line: str, faults: Faults) -> bool:

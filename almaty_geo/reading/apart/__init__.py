@@ -92,7 +92,7 @@ def opened_apart(copy: Path, kind: Kind, options: Options, faults: Faults) -> Op
     seconds = TIME_BASE_S + TIME_PER_MB_S * (copy.stat().st_size // _MEGABYTE)
     job = Job(
         kind.way, kind.title, copy.name, faults.file, options.layer, options.encoding, seconds,
-        MEMORY_MAX_BYTES,
+        MEMORY_MAX_BYTES, options.outlines,
     )  # fmt: skip
     (folder / JOB).write_text(json.dumps(asdict(job)), encoding="utf-8")
     command = [sys.executable, "-s", "-P", "-W", "ignore", "-m", "almaty_geo.reading.apart.child"]

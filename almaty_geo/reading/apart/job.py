@@ -49,6 +49,9 @@ class Job:
     memory_bytes: int
     """Memory it may take."""
 
+    outlines: bool = False
+    """Whether cells of a raster are outlines, not points."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:

@@ -1,4 +1,4 @@
-"""GeoTIFF as points: the first band, one point at the centre of each cell that has a value."""
+"""GeoTIFF as points or outlines: the first band, one for each cell that has a value."""
 
 import math
 from pathlib import Path
@@ -24,7 +24,7 @@ _PIXEL_IS_POINT = 2
 _USER_DEFINED = 32767
 
 
-def read(path: Path, _: Job, faults: Faults) -> Opened | None:
+def read(path: Path, job: Job, faults: Faults) -> Opened | None:
     """Return the cells of a raster that have a value."""
     try:
         with tifffile.TiffFile(path) as tiff:
@@ -32,7 +32,7 @@ def read(path: Path, _: Job, faults: Faults) -> Opened | None:
             if not _is_bearable(page, faults):
                 return None
             cells = page.asarray()
-            return _opened(page, cells, faults)
+            return _opened(page, cells, faults, outlines=job.outlines)
     except (tifffile.TiffFileError, ValueError, OSError, KeyError, IndexError, TypeError) as error:
         _say(str(error), faults)
     except (RuntimeError, ImportError, ZeroDivisionError, AttributeError, OverflowError) as error:
@@ -62,8 +62,10 @@ def _opened(
     page: Any,  # noqa: ANN401 - tifffile's page
     cells: NDArray[np.generic],
     faults: Faults,
+    *,
+    outlines: bool,
 ) -> Opened | None:
-    """Return cells with a value as points."""
+    """Return cells with a value as points or outlines."""
     if cells.ndim > 2:  # noqa: PLR2004 - rows and columns
         faults.note(f"only the first of {page.samplesperpixel} bands was read", "bands")
         cells = cells[0] if page.planarconfig == 2 else cells[..., 0]  # noqa: PLR2004 - bands apart
@@ -77,14 +79,22 @@ def _opened(
         return None
     rows, columns = np.nonzero(filled)
     shift = 0.0 if _keys(page).get(_RASTER) == _PIXEL_IS_POINT else 0.5
-    xy = np.column_stack([columns + shift, rows + shift, np.ones(count)]) @ across.T
+    middle = np.column_stack([columns + shift, rows + shift, np.ones(count)])
     empty = f"{cells.size - count:,} of {cells.size:,} cells have no value: left out"
-    faults.note(
-        f"cells of the raster became points at their centres; {empty}", "cells", count=count
-    )
+    became = "outlines" if outlines else "points at their centres"
+    faults.note(f"cells of the raster became {became}; {empty}", "cells", count=count)
     values = cells[filled]
     plain = values.tolist() if values.dtype.kind in "iu" else values.astype(np.float64).tolist()
-    return Opened({VALUE: plain}, list(shapely.to_wkb(shapely.points(xy))), _stated(page))
+    shapes = _outlines(middle, across) if outlines else shapely.points(middle @ across.T)
+    return Opened({VALUE: plain}, list(shapely.to_wkb(shapes)), _stated(page))
+
+
+def _outlines(middle: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return the outlines of cells (n,) by the columns and rows of their middles, (n, 3)."""
+    around = np.array([[-0.5, 0.5], [0.5, 0.5], [0.5, -0.5], [-0.5, -0.5], [-0.5, 0.5]])
+    corners = middle[:, np.newaxis, :] + np.pad(around, ((0, 0), (0, 1)))[np.newaxis]
+    rings: NDArray[np.object_] = shapely.polygons(corners @ across.T)
+    return rings
 
 
 def _filled(page: Any, cells: NDArray[np.generic]) -> NDArray[np.bool_]:  # noqa: ANN401 - page
