@@ -56,8 +56,8 @@ def placeholders(layer: Layer) -> Iterator[Finding]:
 
 
 def _columns(layer: Layer) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield the columns of a layer that hold amounts; those of a table are of many kinds."""
-    if layer.spec.geometry == "none":
+    """Yield columns with amounts; those of a table, and of pieces of street, are of many kinds."""
+    if layer.spec.geometry == "none" or layer.spec.routable:
         return
     for name, column in layer.spec.columns.items():
         if column.kind in {"int", "float"}:

@@ -1,4 +1,4 @@
-"""What a plan declares beside its layers: norms, speeds, scenarios, promises."""
+"""What a plan declares beside its layers: norms, speeds, promises."""
 
 from datetime import date
 from typing import Literal, Self
@@ -20,6 +20,12 @@ class NormValue(Spec):
     unit: Word
     """Unit of the value; "m" and "min" are reaches."""
 
+    low: float | None = Field(default=None, gt=0)
+    """Least of the values in use, in the same unit; the value itself where none is given."""
+
+    high: float | None = Field(default=None, gt=0)
+    """Greatest of the values in use."""
+
     mode: Mode | None = None
     """How people travel, for a reach."""
 
@@ -31,6 +37,13 @@ class NormValue(Spec):
 
     note: Text | None = None
     """What to confirm it against, or which other values are in use."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        low, high = self.low or self.value, self.high or self.value
+        if not low <= self.value <= high:
+            raise ValueError(f"low {low} <= value {self.value} <= high {high} is not so")
+        return self
 
 
 class Norm(Spec):
@@ -69,61 +82,36 @@ class Speed(Spec):
     """How sure it is."""
 
 
+class StreetClass(Spec):
+    """Who may use streets of one class, and how fast (a table of ``layers/travel/speeds.toml``)."""
+
+    walk: bool = True
+    """Whether people may walk there."""
+
+    drive_m_per_min: float | None = Field(default=None, gt=0)
+    """Metres a minute by car; None where nobody may drive."""
+
+    basis: Text
+    """Where the figures come from, or the rule."""
+
+    confidence: Confidence
+    """How sure they are."""
+
+    note: Text | None = None
+    """What to mind where a file has streets of this class."""
+
+
 class Speeds(Spec):
-    """Travel speeds by mode (``layers/travel/speeds.toml``)."""
+    """Travel speeds by mode and class of street (``layers/travel/speeds.toml``)."""
 
     walk: Speed
     """On foot."""
 
     drive: Speed | None = None
-    """By car."""
+    """By car, on streets whose class has no row of its own."""
 
-
-class Selection(Spec):
-    """Some facilities of a layer: all, those with these ids, or those whose columns say so."""
-
-    layer: Slug
-    """Facility layer."""
-
-    ids: tuple[str, ...] = ()
-    """Ids meant; all rows where empty and ``where`` is empty too."""
-
-    where: dict[str, str | int | float | bool] = Field(default_factory=dict)
-    """Column values that a row must have."""
-
-
-class Scenario(Spec):
-    """
-    Which facilities count as open (``layers/scenarios/<id>.toml``).
-
-    A facility whose ``state`` is "existing", or that has none, is open in every scenario unless
-    closed here; any other is open only where opened here. Opening one that ``replaces`` others
-    closes those.
-    """
-
-    id: Slug
-    """File stem."""
-
-    title: Text
-    """What headlines call it."""
-
-    note: Text
-    """What it assumes."""
-
-    year: int = Field(ge=1900, le=2200)
-    """The year it stands for."""
-
-    confidence: Confidence
-    """How sure it is."""
-
-    source: Word
-    """Where it comes from."""
-
-    opens: tuple[Selection, ...] = ()
-    """Facilities that open."""
-
-    closes: tuple[Selection, ...] = ()
-    """Facilities that close."""
+    classes: dict[Word, StreetClass] = Field(default_factory=dict)
+    """Classes of street by name; one without a row is open to all, at the speeds above."""
 
 
 class Evidence(Spec):

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from almaty_geo.errors import UsageError
 from almaty_geo.specs import Confidence
 from almaty_geo.words import Text
 
@@ -55,7 +56,7 @@ class Network:
     """Speed on foot on each edge, shape (m,)."""
 
     drive_m_per_min: NDArray[np.float64]
-    """Speed by car on each edge, shape (m,)."""
+    """Speed by car on each edge; NaN where the plan has none for its class, shape (m,)."""
 
     component: NDArray[np.int32]
     """Connected part that each edge belongs to, 0 for the longest, shape (m,)."""
@@ -80,10 +81,17 @@ class Network:
         -------
         cost
             Whole millimetres, or whole milliseconds of at least 1, shape (m,).
+
+        Raises
+        ------
+        UsageError
+            If minutes are asked for and the plan declares no speed for the mode.
         """
         if unit == "m":
             return self.length_mm
         speed = self.walk_m_per_min if mode == "walk" else self.drive_m_per_min
+        if np.isnan(speed).any():
+            raise UsageError(f"The plan declares no speed for the mode {mode!r}.")
         ms = np.rint(self.length_mm / 1000 / speed * 60_000)
         return np.maximum(ms, 1).astype(np.int64)
 
