@@ -73,9 +73,9 @@ class StraightLine:
         """
         straight = np.full(len(origins_m), np.inf)
         which = np.full(len(origins_m), -1, dtype=np.intp)
-        here, there = _located(origins_m), _located(destinations_m)
+        here, there = located(origins_m), located(destinations_m)
         if len(here) and len(there):
-            straight[here], at = _first_nearest(origins_m[here], destinations_m[there])
+            straight[here], at = first_nearest(origins_m[here], destinations_m[there])
             which[here] = there[at]
         return Nearest(
             way=self._way(straight, self.detour.index, reach),
@@ -107,7 +107,7 @@ class StraightLine:
         pairs
             Sorted by origin, way and destination.
         """
-        here, there = _located(origins_m), _located(destinations_m)
+        here, there = located(origins_m), located(destinations_m)
         if not len(here) or not len(there):
             none = np.empty(0, dtype=np.intp)
             return Pairs(none, none, np.empty(0), reach.unit)
@@ -140,7 +140,7 @@ class StraightLine:
             Polygons in the metric plane, shape (n, r); None where there is no place.
         """
         areas = np.full((len(places_m), len(reaches)), None, dtype=object)
-        here = _located(places_m)
+        here = located(places_m)
         centres = shapely.points(places_m[here])
         for column, reach in enumerate(reaches):
             areas[here, column] = shapely.buffer(centres, reach.metres / self.detour.index)
@@ -153,12 +153,12 @@ class StraightLine:
         return whole(way if reach.m_per_min is None else way / reach.m_per_min, reach.unit)
 
 
-def _located(places_m: NDArray[np.float64]) -> NDArray[np.intp]:
+def located(places_m: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the positions of places that have one."""
     return np.flatnonzero(np.isfinite(places_m).all(axis=1))
 
 
-def _first_nearest(
+def first_nearest(
     origins_m: NDArray[np.float64], destinations_m: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return distance and position of the nearest; among equals the first position."""

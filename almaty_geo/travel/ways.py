@@ -11,6 +11,9 @@ from almaty_geo.travel.reach import Reach, Unit
 from almaty_geo.words import Text
 
 Basis = Literal["detour", "streets"]
+Asked = Literal["streets", "detour", "local"]
+"""What a question may rest on; "local" is the detour index around each place."""
+
 MS_PER_MIN = 60_000
 
 
