@@ -18,7 +18,6 @@ from almaty_geo.cli.asked import (
     tell_table,
     with_json,
     with_plan,
-    with_scenario,
 )
 
 
@@ -84,37 +83,6 @@ def check(target: str | None, *, page: Path | None, as_json: bool, folder: Path 
         tell(tally(findings))
     if any(finding.severity != "note" for finding in findings):
         raise click.exceptions.Exit(1)
-
-
-@cli.command(**example("coverage schools --reach 500m --by districts"))
-@click.argument("theme")
-@click.option("--reach", help="Such as 500m or 15min; default: the theme's norm.")
-@click.option("--by", "areas", help="Layer of areas to split by; default: the plan's.")
-@with_scenario
-@with_json
-@with_plan
-def coverage(
-    theme: str,
-    *,
-    reach: str | None,
-    areas: str | None,
-    scenario: str | None,
-    as_json: bool,
-    folder: Path | None,
-) -> None:
-    """Count who is within reach of what a THEME offers."""
-    plan = opened(folder)
-    answer = plan.coverage(theme, reach=reach, scenario=scenario)
-    found = answer.to_dict(areas or plan.spec.areas)
-    if as_json:
-        tell_json(found)
-        return
-    named = f"{answer.reach.value:g} {answer.reach.unit} ({answer.reach.mode})"
-    norm = "as asked" if answer.norm is None else f"norm, {answer.norm.confidence}"
-    tell(f"{theme}: within {named}, {norm}; scenario {answer.scenario}; by {answer.basis}")
-    keys = ("people", "within_reach", "out_of_reach", "share", "low", "high")
-    rows = [*found["districts"], {**found, "district": "all"}]
-    tell_table([{"district": r["district"], **{k: short(r[k]) for k in keys}} for r in rows])
 
 
 @cli.command(**example("commitments --json"))

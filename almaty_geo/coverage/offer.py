@@ -1,17 +1,26 @@
 """A theme with all that its section is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
+from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
+from almaty_geo.coverage.detail import Detail
 from almaty_geo.coverage.measure import Coverage, median_way
+from almaty_geo.coverage.naming import Name, Streets
+from almaty_geo.coverage.percapita import norm_per_1000
 from almaty_geo.places import membership
 from almaty_geo.sections import CITY
 from almaty_geo.specs import NormValue, Scenario, ThemeWords
 from almaty_geo.words import Text, same, say
+
+SPOT_DECIMALS = 5
+"""Decimals of a degree for the centre of a cluster: about a metre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class AreaLine:
     """The share if ways are as short as they may be."""
 
     median: float | None
-    """Way that half of the people do not exceed, in the unit of the reach; None where there is none."""
+    """Way that half of the people do not exceed, in the reach's unit; None where there is none."""
 
     facilities: int
     """How many are open there."""
@@ -84,6 +93,16 @@ class Offer:
 
     asked: bool = False
     """Whether somebody asked for the reach; else it is a norm's, or only draws bands."""
+
+    ground: StudyArea | None = None
+    """Gives degrees to clusters of people out of reach; None to leave them out."""
+
+    streets: Streets | None = None
+    """Names of the spots where they live."""
+
+    errors: Mapping[str, tuple[float | None, float | None]] | None = None
+    """Share within reach of each area and the city by detour and by streets, where the plan has
+    compared them; shown where ways do not follow streets."""
 
     @property
     def held(self) -> bool:
@@ -132,6 +151,38 @@ class Offer:
     def city(self) -> AreaLine:
         """The figures of the whole place."""
         return self.lines[-1]
+
+    @cached_property
+    def detail(self) -> Detail:
+        """All that there is to say beyond who is within reach."""
+        return Detail(self.coverage, self.areas.id)
+
+    @cached_property
+    def spots(self) -> tuple[tuple[tuple[float, float], Name | None], ...]:
+        """Longitude, latitude and name of each cluster of people out of reach."""
+        found = self.detail.clusters
+        if self.ground is None or not found:
+            return ()
+        xy_m = np.array([one.xy_m for one in found])
+        places = self.ground.to_degrees([shapely.Point(xy) for xy in xy_m])
+        named = self.streets.nearest(xy_m) if self.streets else (None,) * len(found)
+        degrees = np.round(shapely.get_coordinates(places), SPOT_DECIMALS).tolist()
+        return tuple(((lon, lat), name) for (lon, lat), name in zip(degrees, named, strict=True))
+
+    @property
+    def capacity_unit(self) -> str:
+        """What capacity is counted in, as its column says; empty where none does."""
+        units = (
+            layer.spec.columns[layer.spec.capacity].unit
+            for layer in self.layers
+            if layer.spec.capacity is not None
+        )
+        return next((unit for unit in units if unit), "")
+
+    @property
+    def norm_per_1000(self) -> float | None:
+        """What the norm for provision asks for 1,000 residents, counted as capacity is."""
+        return norm_per_1000(self.provision, self.capacity_unit)
 
     def gain(self, line: AreaLine) -> int | None:
         """Return how many more the other scenario brings within reach; None if it is nobody."""

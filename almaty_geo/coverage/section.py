@@ -1,13 +1,20 @@
 """What coverage says to a reader: one section for each theme."""
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.coverage.offer import AreaLine, Offer
+from almaty_geo.coverage.reachable import BANDS, steps_of
+from almaty_geo.coverage.section_access import access_notes, access_table
+from almaty_geo.coverage.section_calibration import calibration_table
+from almaty_geo.coverage.section_cells import area_cell, signed, typical
+from almaty_geo.coverage.section_cells import way as shown_way
+from almaty_geo.coverage.section_clusters import clusters_note, clusters_table
+from almaty_geo.coverage.section_within import within_table
 from almaty_geo.sections import (
     CITY,
     Answer,
@@ -23,9 +30,7 @@ from almaty_geo.sections import (
 )
 from almaty_geo.specs import NormValue
 from almaty_geo.travel import Unit
-from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, say_count, term
-
-BANDS = (1, 2, 3)
+from almaty_geo.words import Text, count, percent, say, say_count, term
 
 
 def section(offer: Offer) -> Section:
@@ -49,13 +54,21 @@ def section(offer: Offer) -> Section:
         title=offer.words.title,
         scenario=offer.scenario.title,
         answers=tuple(_answer(offer, line) for line in (offer.city, *places)),
-        tables=(_table(offer),),
+        tables=tuple(_tables(offer)),
         notes=tuple(_notes(offer)),
         bars=_bars(places) if offer.held else None,
         classes=_classes(offer),
         layers=tuple(layer.id for layer in offer.layers),
         sources=(offer.demand.id, *(layer.id for layer in offer.layers), offer.areas.id),
     )
+
+
+def _tables(offer: Offer) -> Iterator[Table]:
+    """Yield the table that adds up, then errors, choice, access, and who is out of reach where."""
+    yield _table(offer)
+    where = clusters_table(offer) if offer.held else None
+    more = (calibration_table(offer), within_table(offer), access_table(offer), where)
+    yield from (table for table in more if table is not None)
 
 
 def _answer(offer: Offer, line: AreaLine) -> Answer:
@@ -93,26 +106,11 @@ def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
     if line.median is None:
         none = say("There is no way to {nearest}.", nearest=nearest)
         return none, none
-    way = _way(line.median, offer.coverage.reach.unit)
+    way = shown_way(line.median, offer.coverage.reach.unit)
     return (
         say("Half of the residents live {way} or less from {nearest}.", way=way, nearest=nearest),
         way,
     )
-
-
-def _way(way: float | None, unit: Unit) -> Text:
-    """Write a typical way, to ten metres or a minute: it is no surer than that."""
-    if way is None:
-        return same("—")
-    value = count(_typical(way, unit))
-    if unit == "m":
-        return say("{value}\u00a0m", value=value)
-    return say("{value}\u00a0min", value=value)
-
-
-def _typical(way: float, unit: Unit) -> float:
-    """Round a typical way to what it is sure to."""
-    return round(way, -1 if unit == "m" else 0)
 
 
 def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
@@ -140,7 +138,7 @@ def _share_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text
 def _median_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
     label = say("to the nearest one, for half of the residents")
     unit = offer.coverage.reach.unit
-    return (f"median_{unit}", line.median, _way(line.median, unit), label)
+    return (f"median_{unit}", line.median, shown_way(line.median, unit), label)
 
 
 def _capacity_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
@@ -153,10 +151,9 @@ def _capacity_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, T
 def _change_figure(offer: Offer, line: AreaLine) -> tuple[str, float | None, Text, Text]:
     gain = offer.gain(line)
     if gain is not None and offer.other is not None:
-        signed = count(gain) if gain <= 0 else say("+{n}", n=count(gain))
         title = offer.other[0].title
         label = say("residents within reach in the scenario “{title}”", title=title)
-        return ("gain", gain, signed, label)
+        return ("gain", gain, signed(gain), label)
     if offer.held:
         return ("within_reach", line.within, count(line.within), say("residents within reach"))
     return ("people", line.people, count(line.people), say("residents"))
@@ -215,7 +212,7 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
         "out_of_reach": line.out,
         "facilities": line.facilities,
         "capacity": line.capacity,
-        f"median_{unit}": None if line.median is None else _typical(line.median, unit),
+        f"median_{unit}": None if line.median is None else typical(line.median, unit),
     }
     cells = {
         "share": Cell(line.share, percent(line.share, digits=1)),
@@ -225,35 +222,15 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
     }
     return Row(
         area=line.area,
-        cells=(_area_cell(offer, line.area), *(cells[name] for name in ids)),
+        cells=(area_cell(offer.areas, line.area), *(cells[name] for name in ids)),
         total=line.area == CITY,
     )
-
-
-def _area_cell(offer: Offer, area: str) -> Cell:
-    """Return an area's name in the languages that the layer has."""
-    if area == CITY:
-        return Cell(CITY, say("City"))
-    if area == OUTSIDE:
-        return Cell(area, say("Outside every district"))
-    return _named(offer.areas, area)
-
-
-def _named(areas: Layer, area: str) -> Cell:
-    """Return an area's name; where the layer lacks a language, marked with the one it has."""
-    frame = areas.frame
-    row = frame[frame["id"].astype(str) == area].iloc[0]
-    columns = areas.spec.name_columns
-    names = {c.removeprefix("name_"): str(row[c]) for c in columns if pd.notna(row[c])}
-    language, first = next(iter(names.items()), ("", area))
-    text = Text(**{lang: names.get(lang, first) for lang in LANGUAGES})
-    return Cell(area, text, language="" if len(names) == len(LANGUAGES) else language)
 
 
 def _classes(offer: Offer) -> Classes:
     """Put people in bands of one, two and three times the reach, and beyond."""
     reach = offer.coverage.reach
-    edges = np.array([reach.value * band for band in BANDS])
+    edges = np.array(steps_of(reach, BANDS))
     steps = [reach.times(band) for band in BANDS]
     between = (
         say("{low} to {high}", low=low, high=high) for low, high in itertools.pairwise(steps)
@@ -304,6 +281,9 @@ def _notes(offer: Offer) -> list[Text]:
     if offer.counted and offer.city.unknown:
         n = count(offer.city.unknown)
         notes.append(say("Open facilities whose capacity is not known: {n}.", n=n))
+    notes += access_notes(offer)
+    if offer.held and offer.spots:
+        notes.append(clusters_note(offer))
     for layer in (offer.demand, *offer.layers, offer.areas):
         notes += [_layer_note(layer, note.text) for note in layer.spec.notes]
     return notes
