@@ -154,6 +154,17 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """Numbered places that a section speaks of and no layer holds, such as proposed sites."""
+
+    title: Text
+    """What they are."""
+
+    lon_lat: tuple[tuple[float, float], ...]
+    """Longitude and latitude of each, in degrees; numbered from 1 in this order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """All that a subject says."""
 
@@ -180,6 +191,9 @@ class Section:
 
     classes: Classes | None = None
     """How people are coloured on the map."""
+
+    marks: Marks | None = None
+    """Numbered places that the map shows with this section."""
 
     layers: tuple[str, ...] = field(default=())
     """Layers that the map shows with this section, beside its base."""

@@ -21,6 +21,7 @@ SCRIPTS = (
     "drawings",
     "painter",
     "labels",
+    "marks",
     "popup",
     "map",
     "panel",

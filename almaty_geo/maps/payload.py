@@ -16,7 +16,7 @@ from almaty_geo.maps.picture import Drawn, Picture, drawn_layers, ordered_sectio
 from almaty_geo.maps.pool import Pool
 from almaty_geo.maps.provenance import credits_due, notices, provenance
 from almaty_geo.maps.wording import LANGUAGE_NAMES, groups, interface, scale_steps
-from almaty_geo.sections import Answer, Bars, Cell, Classes, Section, Table
+from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Section, Table
 from almaty_geo.words import Language, count, day, say
 
 Mode = Literal["atlas", "explore"]
@@ -213,9 +213,15 @@ def _section(section: Section, picture: Picture, pool: Pool) -> dict[str, Any]:
         "tables": [_table(table, pool) for table in section.tables],
         "notes": [word(note) for note in section.notes],
         "classes": _classes(section.classes, picture, pool) if section.classes else None,
+        "marks": _marks(section.marks, pool) if section.marks else None,
         "layers": list(section.layers),
         "sources": list(section.sources),
     }
+
+
+def _marks(marks: Marks, pool: Pool) -> dict[str, Any]:
+    """Return numbered places."""
+    return {"title": pool.word(marks.title), "places": [list(place) for place in marks.lon_lat]}
 
 
 def _answer(answer: Answer, pool: Pool) -> dict[str, Any]:

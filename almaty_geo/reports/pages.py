@@ -223,7 +223,9 @@ def _listed(texts: Sequence[Text]) -> Text:
 
 def _chapter(section: Section, plane: Plane, land: Ground, area: str) -> Chapter:
     own = section.answer(area)
-    drawn = sketch(plane, land, classes=section.classes, layers=section.layers)
+    drawn = sketch(
+        plane, land, classes=section.classes, layers=section.layers, numbered=section.marks
+    )
     return Chapter(
         id=section.id,
         title=section.title,

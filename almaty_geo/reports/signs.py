@@ -116,6 +116,19 @@ def halo(px: tuple[float, float], radius_px: float, colour: str) -> Markup:
     )
 
 
+def number_mark(px: NDArray[np.float64], number: int, radius_px: float = 7.5) -> Markup:
+    """Return the sign of a numbered place."""
+    x, y = float(px[0]), float(px[1])
+    return Markup(
+        '<g class="numbered"><circle cx="{}" cy="{}" r="{}"/><text x="{}" y="{}">{}</text></g>'
+    ).format(f"{x:.1f}", f"{y:.1f}", f"{radius_px:g}", f"{x:.1f}", f"{y + 3.2:.1f}", number)
+
+
+def number_sign(title: Text) -> Sign:
+    """Return the sign that numbered places have in the legend."""
+    return Sign(_framed(number_mark(np.array([WIDE_PX / 2, HIGH_PX / 2]), 1, SIGN_PX + 1)), title)
+
+
 def _mark(px: NDArray[np.float64], radius: float, style: Style, state: State) -> Markup:
     """Return marks of one size: solid if existing, hollow if planned, cored if being built."""
     hollow = style.shape == "ring" or state != "existing"

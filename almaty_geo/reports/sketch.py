@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from markupsafe import Markup
 from numpy.typing import NDArray
 
@@ -17,12 +18,14 @@ from almaty_geo.reports.signs import (
     halo_sign,
     line_sign,
     marks,
+    number_mark,
+    number_sign,
     people_sign,
     place_sign,
     sizes,
 )
 from almaty_geo.reports.spots import STATES, Spots, halos_px, radii, spots, states
-from almaty_geo.sections import Classes
+from almaty_geo.sections import Classes, Marks
 from almaty_geo.specs import State, Style
 from almaty_geo.words import Text, say, say_count, term
 
@@ -68,7 +71,12 @@ class Sketch:
 
 
 def sketch(
-    plane: Plane, ground: Ground, *, classes: Classes | None = None, layers: Sequence[str] = ()
+    plane: Plane,
+    ground: Ground,
+    *,
+    classes: Classes | None = None,
+    layers: Sequence[str] = (),
+    numbered: Marks | None = None,
 ) -> Sketch:
     """
     Draw people and places on the ground of one area.
@@ -83,6 +91,8 @@ def sketch(
         How people are coloured; None for a map without people.
     layers
         Layers to show beside the base, bottom first.
+    numbered
+        Numbered places to show above all.
 
     Returns
     -------
@@ -96,10 +106,11 @@ def sketch(
     drawn = [_layer(plane, ground, name) for name in layers if name in plane.layers]
     signs = tuple(sign for one in drawn for sign in one.signs)
     notes = tuple(note for one in drawn for note in one.notes)
-    legend.append(Legend(None, (*signs, *_base_signs(plane, ground, layers)), notes))
+    top, told = _numbered(plane, ground, numbered) if numbered else (NOTHING, ())
+    legend.append(Legend(None, (*told, *signs, *_base_signs(plane, ground, layers)), notes))
     return Sketch(
         below=NOTHING.join(one.below for one in drawn) + people,
-        above=NOTHING.join(one.above for one in drawn),
+        above=NOTHING.join(one.above for one in drawn) + top,
         legend=tuple(group for group in legend if group.signs or group.notes),
     )
 
@@ -112,6 +123,16 @@ class _Drawn:
     above: Markup = NOTHING
     signs: tuple[Sign, ...] = ()
     notes: tuple[Text, ...] = ()
+
+
+def _numbered(plane: Plane, ground: Ground, marks_: Marks) -> tuple[Markup, tuple[Sign, ...]]:
+    """Draw numbered places, the first on top; those outside the frame are in the table alone."""
+    if not marks_.lon_lat:
+        return NOTHING, ()
+    px = ground.view.px(plane.study.xy_m(shapely.points(marks_.lon_lat)))
+    seen = ground.view.shows(px)
+    drawn = [number_mark(px[i], i + 1) for i in reversed(range(len(px))) if seen[i]]
+    return NOTHING.join(drawn), (number_sign(marks_.title),)
 
 
 def _people(plane: Plane, ground: Ground, classes: Classes) -> tuple[Markup, Legend]:

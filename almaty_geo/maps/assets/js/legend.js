@@ -46,8 +46,19 @@
     return el(
       "div",
       { class: "legend-entries" },
+      marks(section),
       ranked.map(entry),
       base.length ? el("div", { class: "legend-base" }, base.map(entry)) : null,
+    );
+  }
+
+  function marks(section) {
+    if (!section || !section.marks) return null;
+    const sign = atlas.swatch((ctx, x, y) => atlas.drawMark(ctx, x, y, "1", 6));
+    return el(
+      "div",
+      { class: "legend-layer", "data-layer": "marks" },
+      el("ul", {}, line(sign, atlas.say(section.marks.title))),
     );
   }
 

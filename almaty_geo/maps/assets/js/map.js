@@ -74,10 +74,12 @@
     ctx.fillRect(view.minX, view.minY, view.maxX - view.minX, view.maxY - view.minY);
     if (grounded) areas.fill(ctx, view, PAPER);
     shown.forEach((drawing) => drawing.draw(ctx, view));
-    if (!grounded) return;
-    const chosen = areas.layer.ids.indexOf(atlas.state.area);
-    if (chosen >= 0) areas.single(ctx, view, chosen, VEIL, ACCENT);
-    atlas.drawLabels(ctx, view, map.getSize().x < 560);
+    if (grounded) {
+      const chosen = areas.layer.ids.indexOf(atlas.state.area);
+      if (chosen >= 0) areas.single(ctx, view, chosen, VEIL, ACCENT);
+      atlas.drawLabels(ctx, view, map.getSize().x < 560);
+    }
+    atlas.drawMarks(ctx, view);
   }
 
   /* Look where the state says: at a view of the reader's own, an area, or the whole city. */
