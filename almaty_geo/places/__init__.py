@@ -1,0 +1,19 @@
+"""Places: demand (people at points), facilities open in a scenario, and the areas they lie in."""
+
+from almaty_geo.places.areas import Membership, membership
+from almaty_geo.places.changing import changed
+from almaty_geo.places.people import Demand, demand, scaled
+from almaty_geo.places.roll import Facilities, Roll, facilities, roll
+
+__all__ = [
+    "Demand",
+    "Facilities",
+    "Membership",
+    "Roll",
+    "changed",
+    "demand",
+    "facilities",
+    "membership",
+    "roll",
+    "scaled",
+]

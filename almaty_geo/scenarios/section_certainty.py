@@ -1,0 +1,192 @@
+"""How sure the share within reach is, district by district."""
+
+import numpy as np
+
+from almaty_geo.coverage.measure import OUTSIDE
+from almaty_geo.coverage.section_cells import area_cell
+from almaty_geo.scenarios.section_notes import (
+    layer_notes,
+    scenario_notes,
+    sources,
+    varied_word,
+    verdict_word,
+    ways_notes,
+)
+from almaty_geo.scenarios.setting import Setting
+from almaty_geo.scenarios.uncertainty import AGREE, DRAWS, FACTOR_LIMIT, SEED, Certainty
+from almaty_geo.sections import CITY, Answer, Cell, Figure, Row, Section, Table, TableColumn
+from almaty_geo.specs import ThemeWords
+from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, say_count
+
+
+def certainty_section(words: ThemeWords, setting: Setting, certainty: Certainty) -> Section:
+    """
+    Return how sure a theme's shares are.
+
+    Parameters
+    ----------
+    words
+        How sentences name the theme.
+    setting
+        The theme.
+    certainty
+        What was found.
+
+    Returns
+    -------
+    section
+        One table, one line for each district: share, interval, scaling, verdict.
+    """
+    own = f"{certainty.theme}_certainty"
+    told = [
+        area
+        for area, verdict in zip(certainty.areas, certainty.verdicts, strict=False)
+        if verdict != "empty"
+    ]
+    return Section(
+        id=own,
+        title=say("How sure: {theme}", theme=words.title),
+        scenario=certainty.scenario.title,
+        answers=(_whole(own, certainty), *(_answer(own, certainty, area) for area in told)),
+        tables=(_table(setting, certainty),),
+        notes=(
+            *_notes(setting, certainty),
+            *ways_notes(setting, certainty.scenario),
+            *scenario_notes([certainty.scenario]),
+            *layer_notes(setting),
+        ),
+        layers=tuple(setting.roll.layers),
+        sources=tuple(sources(setting)),
+    )
+
+
+def _whole(own: str, certainty: Certainty) -> Answer:
+    verdicts = certainty.verdicts[:-1]
+    robust, known = verdicts.count("robust"), len(verdicts) - verdicts.count("empty")
+    shown = say("{kept} of {all}", kept=count(robust), all=count(known))
+    headline = say_count(
+        "The result holds in {shown} district.",
+        "The result holds in {shown} districts.",
+        known,
+        shown=shown,
+    )
+    share, low, high = (None if np.isnan(value) else value for value in certainty.city)
+    figures = (
+        Figure(f"{own}.share.{CITY}", share, percent(share), say("within reach")),
+        Figure(f"{own}.low.{CITY}", low, percent(low), say("low end")),
+        Figure(f"{own}.high.{CITY}", high, percent(high), say("high end")),
+        Figure(f"{own}.robust.{CITY}", robust, count(robust), say("robust districts")),
+    )
+    return Answer(CITY, headline, shown, figures)
+
+
+def _answer(own: str, certainty: Certainty, area: str) -> Answer:
+    at = certainty.areas.index(area)
+    verdict = certainty.verdicts[at]
+    word = verdict_word(verdict)
+    headline = say("The share within reach here is {verdict}.", verdict=word)
+    low, high, share = (
+        float(each[at]) for each in (certainty.low, certainty.high, certainty.share)
+    )
+    figures = [
+        Figure(f"{own}.share.{area}", share, percent(share), say("within reach")),
+        Figure(f"{own}.low.{area}", low, percent(low), say("low end")),
+        Figure(f"{own}.high.{area}", high, percent(high), say("high end")),
+    ]
+    factor = _known(certainty.factor[at])
+    if factor is not None:
+        label = say("people over people counted")
+        figures.append(Figure(f"{own}.factor.{area}", factor, _times(factor), label))
+    return Answer(area, headline, word, tuple(figures))
+
+
+def _table(setting: Setting, certainty: Certainty) -> Table:
+    columns = (
+        TableColumn("area", say("District"), align="left"),
+        TableColumn("share", say("Share")),
+        TableColumn("interval", say("From … to")),
+        TableColumn("agree", say("Same side of the city in")),
+        TableColumn("factor", say("Scaled by")),
+        TableColumn("verdict", say("How sure"), align="left"),
+    )
+    rows = [
+        _row(setting, certainty, area, at)
+        for at, area in enumerate((*certainty.areas, OUTSIDE))
+        if area != OUTSIDE or certainty.verdicts[at] != "empty"
+    ]
+    share, low, high = (None if np.isnan(value) else value for value in certainty.city)
+    whole = (
+        area_cell(setting.areas, CITY),
+        Cell(share, percent(share, digits=1)),
+        _interval(low, high),
+        *(Cell(None, same("—")) for _ in range(3)),
+    )
+    title = say("How sure the share within reach is")
+    return Table(title, columns, (*rows, Row(CITY, whole, total=True)))
+
+
+def _row(setting: Setting, certainty: Certainty, area: str, at: int) -> Row:
+    share, low, high, agree, factor = (
+        _known(each[at])
+        for each in (
+            certainty.share,
+            certainty.low,
+            certainty.high,
+            certainty.agree,
+            certainty.factor,
+        )
+    )
+    verdict = certainty.verdicts[at]
+    cells = (
+        area_cell(setting.areas, area),
+        Cell(share, percent(share, digits=1)),
+        _interval(low, high),
+        Cell(agree, percent(agree)),
+        Cell(factor, same("—") if factor is None else _times(factor)),
+        Cell(verdict, verdict_word(verdict), tone="" if verdict == "robust" else "unsure"),
+    )
+    return Row(area, cells)
+
+
+def _notes(setting: Setting, certainty: Certainty) -> list[Text]:
+    """Return the rule, what was varied, and what could not be."""
+    varied = [varied_word(name) for name in certainty.varied]
+    joined = Text(**{lang: ", ".join(one[lang] for one in varied) or "—" for lang in LANGUAGES})
+    notes = [
+        say(
+            "{draws} draws of a fixed seed ({seed}) vary: {varied}. From … to holds 95% of them.",
+            draws=count(DRAWS),
+            seed=str(SEED),
+            varied=joined,
+        ),
+        say(
+            "Robust: at least {agree} of the draws have the district on the same side of the "
+            "city's share, and its people were scaled by {limit} at most; else borderline.",
+            agree=percent(AGREE),
+            limit=count(FACTOR_LIMIT, digits=1),
+        ),
+    ]
+    layers = {setting.people.id: setting.people, **setting.roll.layers}
+    if certainty.unstated:
+        titles = [layers[name].spec.title for name in certainty.unstated]
+        listed = Text(**{lang: ", ".join(title[lang] for title in titles) for lang in LANGUAGES})
+        notes.append(
+            say(
+                "Nobody states how precise these places are; taken as exact: {layers}.",
+                layers=listed,
+            )
+        )
+    return notes
+
+
+def _interval(low: float | None, high: float | None) -> Cell:
+    shown = say("{low}–{high}", low=percent(low), high=percent(high))
+    return Cell(shown.en, shown)
+
+
+def _times(factor: float) -> Text:
+    return say("× {factor}", factor=count(factor, digits=2))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
