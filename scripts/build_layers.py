@@ -15,6 +15,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ ACCESSED = "2026-11-22"  # the day all sources were looked up
 
 # Rivers are drawn no further north: the area of interest ends 15 km beyond the districts.
 RIVERS_NORTH_DEG = 43.538
+
+# An interchange that no main street comes nearer to is linked to the nearest one.
+LINK_M = 500
+M_PER_DEGREE = 111_320
 
 Record = Mapping[str, str]
 Row = tuple[Record, BaseGeometry | None]
@@ -221,6 +226,20 @@ def ring_road_gates(facts: Facts) -> Iterator[Row]:
         yield {**record, **names, **facts.code("gate", record["how_placed"])}, place(record)
 
 
+def ring_road_links(facts: Facts) -> Iterator[Row]:
+    """Straight lines from interchanges that no main street comes near, to the nearest one."""
+    streets = shapely.union_all([course(s) for s in facts.table("main_streets")])
+    for record in facts.table("ring_road_interchanges"):
+        here = shapely.Point(float(record["lon"]), float(record["lat"]))
+        narrow = math.cos(math.radians(here.y))  # a degree of longitude over one of latitude
+        squeezed = shapely.transform([streets, here], lambda xy: xy * [narrow, 1.0])
+        link = shapely.shortest_line(squeezed[1], squeezed[0])
+        if shapely.length(link) * M_PER_DEGREE > LINK_M:
+            own = {"id": f"link-{record['no']}", "interchange": f"interchange-{record['no']}"}
+            drawn = shapely.transform(link, lambda xy: (xy / [narrow, 1.0]).round(5))
+            yield {**own, "basis": "assumed"}, drawn
+
+
 def ring_road_facts(facts: Facts) -> Iterator[Row]:
     """Figures about the ring road."""
     for record in facts.table("ring_road"):
@@ -302,6 +321,7 @@ LAYERS: Mapping[str, Callable[[Facts], Iterator[Row]]] = {
     "ring_road_facts": ring_road_facts,
     "ring_road_gates": ring_road_gates,
     "ring_road_interchanges": ring_road_interchanges,
+    "ring_road_links": ring_road_links,
     "ring_road_marks": ring_road_marks,
     "rivers": rivers,
     "schools_planned": schools_planned,

@@ -28,6 +28,7 @@ from almaty_geo.coverage.barriers import (
     Limits,
     barrier_report,
     barriers_of,
+    confirmed,
 )
 from almaty_geo.coverage.barriers.ends import Ends
 from almaty_geo.coverage.barriers.groups import groups, parted
@@ -297,6 +298,25 @@ def test_a_bridge_close_by_is_no_missing_link() -> None:
     short = replace(cov, question=replace(cov.question, reach=Reach(250, "m", "walk", 250)))
     assert report(close, short, ratio=1.2).people == 0
     assert report(close, short, ratio=1.2, missing=1.7).people == 9
+
+
+def test_a_second_file_confirms_denies_or_knows_nothing() -> None:
+    found = report()
+    first = ByStreets(BANKS)
+    bridge = network_of([(-50, -200), (-50, 100), (50, 100), (50, -200)], [(0, 1), (1, 2), (2, 3)])
+    elsewhere = network_of([(5000, 0), (5000, 900), (5900, 900)], [(0, 1), (1, 2)])
+    told = {
+        name: confirmed(found, first, ByStreets(streets, cap_m=60), reach=REACH)
+        for name, streets in {"same": BANKS, "bridge": bridge, "elsewhere": elsewhere}.items()
+    }
+    assert {name: one.cut_off[0].confirmed for name, one in told.items()} == {
+        "same": True,
+        "bridge": False,
+        "elsewhere": None,
+    }
+    assert told["same"].people == found.people
+    assert told["same"].to_dict()["groups"][0]["confirmed"] is True
+    assert found.to_dict()["groups"][0]["confirmed"] is None
 
 
 def test_a_barrier_report_needs_streets_and_a_barrier() -> None:

@@ -19,7 +19,7 @@ PAGES = sorted(
 def test_the_readme_lists_the_verbs_as_the_command_line_says_them(root: Path) -> None:
     text = (root / "README.md").read_text(encoding="utf-8")
     table = text.split("<!-- verbs")[1].split("<!-- /verbs -->")[0]
-    listed = dict(re.findall(r"\| `almaty-geo (\w+)` \| (.+?) \|", table))
+    listed = dict(re.findall(r"\| `almaty-geo ([\w-]+)` \| (.+?) \|", table))
     assert listed == {name: verb.get_short_help_str(200) for name, verb in cli.commands.items()}
 
 

@@ -459,7 +459,7 @@ def test_the_pages_of_almaty_are_complete_small_and_consistent(almaty: Plan) -> 
     pages = dict(write(made))
     assert len(pages) == 27
     for path, html in pages.items():
-        limit = 900_000 if path.endswith("city.html") else 400_000
+        limit = 1_500_000 if path.endswith("city.html") else 800_000
         assert len(html.encode()) < limit, path
         seen = Seen(html)
         ids = [found["id"] for _, found in seen.tags if "id" in found]

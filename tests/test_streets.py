@@ -354,5 +354,5 @@ def test_every_edge_starts_and_ends_at_its_nodes(tangle: list[list[tuple[int, in
     ):
         xy = np.rint(shapely.get_coordinates(course) * 1000)
         assert (xy[[0, -1]] == graph.node_mm[[start, end]]).all()
-        assert length == max(1, round(course.length * 1000))
+        assert length - 1 < course.length * 1000 <= length + 0.01 or length == 1
     assert set(graph.ends.ravel().tolist()) == set(range(len(graph.node_mm)))

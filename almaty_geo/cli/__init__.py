@@ -4,11 +4,35 @@ from collections.abc import Sequence
 
 import click
 
-from almaty_geo.cli import answers, changes, writes
+from almaty_geo.cli import (
+    answers,
+    changes,
+    coverages,
+    fetches,
+    provisions,
+    ringroad,
+    scenarios,
+    sites,
+    water,
+    writes,
+)
 from almaty_geo.cli.asked import clean, cli
 from almaty_geo.errors import AlmatyGeoError
 
-__all__ = ["answers", "changes", "cli", "main", "writes"]
+__all__ = [
+    "answers",
+    "changes",
+    "cli",
+    "coverages",
+    "fetches",
+    "main",
+    "provisions",
+    "ringroad",
+    "scenarios",
+    "sites",
+    "water",
+    "writes",
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from almaty_geo.cli.asked import (
-    FORMATS,
     cli,
     example,
     opened,
@@ -18,7 +17,8 @@ from almaty_geo.cli.asked import (
     with_plan,
     with_scenario,
 )
-from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.cli.filing import filed, with_out
+from almaty_geo.errors import UsageError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -90,7 +90,7 @@ def _tell_coverage(answer: "ShownCoverage", found: dict[str, Any]) -> None:
 @click.option("--reach", "reaches", multiple=True, help="Such as 500m; may be given repeatedly.")
 @with_mode
 @with_basis
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; its ending says how.")
+@with_out
 @with_scenario
 @with_plan
 def service_areas(theme: str, *, out: Path | None, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
@@ -109,7 +109,7 @@ def service_areas(theme: str, *, out: Path | None, folder: Path | None, **asked:
     type=click.Path(path_type=Path),
     help="A second file of streets: what it confirms comes first.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; its ending says how.")
+@with_out
 @with_scenario
 @with_json
 @with_plan
@@ -212,16 +212,8 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - a cell of an answer
 
 
 def _write_or_tell(plan: "Plan", frame: "gpd.GeoDataFrame", out: Path | None) -> None:
-    """Write rows to a file in the format that its name ends with, or print them as GeoJSON."""
+    """Write rows to a file, or print them as GeoJSON."""
     if out is None:
         click.echo(frame.to_json(drop_id=True))
-        return
-    from almaty_geo.exports import SUFFIXES, write_frame
-
-    wanted = next((f for f in FORMATS if out.name.endswith(f".{SUFFIXES[f]}")), None)
-    if wanted is None:
-        raise UnknownNameError("format", out.suffix.removeprefix("."), SUFFIXES.values())
-    name = out.name.removesuffix(f".{SUFFIXES[wanted]}")
-    date = plan.spec.date
-    for path in write_frame(frame, name, out.parent, formats=[wanted], date=date):
-        click.echo(path)
+    else:
+        filed(plan, frame, out)

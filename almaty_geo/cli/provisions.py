@@ -1,7 +1,7 @@
 """The verb of seats: who gets which, and why not."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,13 @@ from almaty_geo.cli.asked import (
     with_scenario,
 )
 from almaty_geo.cli.coverages import with_basis
+from almaty_geo.cli.filing import filed, of_rows, with_out
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from almaty_geo.plan import Plan
+    from almaty_geo.provision import Provision
 
 OBJECTIVES = ("seats-first", "least-walk", "fair", "nearest-first")
 SHOWN = (
@@ -42,6 +49,7 @@ SHOWN = (
 )
 @click.option("--low", is_flag=True, help="Take the lower count of pupils.")
 @click.option("--language", help="Only schools that teach in it, such as kazakh.")
+@with_out
 @click.option("--why", is_flag=True, help="Also say why each block is unserved.")
 @with_basis
 @with_scenario
@@ -51,6 +59,7 @@ def provision(
     theme: str,
     *,
     why: bool,
+    out: Path | None,
     as_json: bool,
     folder: Path | None,
     **asked: Any,  # noqa: ANN401 - options, handed on as they are
@@ -64,6 +73,8 @@ def provision(
         from almaty_geo.provision import reasons
 
         found["unserved"] = [one.to_dict() for one in reasons(answer, areas)]
+    if out is not None:
+        filed(plan, _blocks(plan, answer), out)
     if as_json:
         tell_json(found)
         return
@@ -79,6 +90,22 @@ def provision(
         tell(f"schools whose seats are not known, and give none: {silent}")
     for one in found.get("unserved", ()):
         tell(_reason(one))
+
+
+def _blocks(plan: "Plan", answer: "Provision") -> "gpd.GeoDataFrame":
+    """Return who is seated of each block, at its place."""
+    numbers = {
+        "pupils": answer.pupils.number,
+        "seated": answer.seated,
+        "seated_within_norm": answer.seated_within_norm,
+        "in_reach_no_seat": answer.in_reach_no_seat,
+        "out_of_reach": answer.out_of_reach,
+    }
+    rows = [
+        {"id": block, **{name: int(column[at]) for name, column in numbers.items()}}
+        for at, block in enumerate(answer.demand.ids)
+    ]
+    return of_rows(plan, rows, list(plan.layers[plan.spec.demand].frame.geometry))
 
 
 def _reason(one: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Verbs of what would change: scenarios, and what to build in what order."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,11 @@ from almaty_geo.cli.asked import (
     with_plan,
     with_scenario,
 )
+from almaty_geo.cli.filing import filed, of_areas, of_rows, with_out
 from almaty_geo.errors import UsageError
+
+if TYPE_CHECKING:
+    from almaty_geo.plan import Plan
 
 with_theme = click.option("--theme", help="Default: the first of which they open otherwise.")
 with_reach = click.option("--reach", help="Such as 500m or 15min; default: the theme's norm.")
@@ -96,12 +100,14 @@ def show(name: str, *, language: str, as_json: bool, folder: Path | None) -> Non
 @with_basis
 @click.option("--each", is_flag=True, help="Tell every facility apart, not every entry.")
 @click.option("--seats", is_flag=True, help="Also tell who gets a seat; not with --each.")
+@with_out
 @with_json
 @with_plan
 def compare(
     before: str,
     after: str,
     *,
+    out: Path | None,
     as_json: bool,
     folder: Path | None,
     **asked: Any,  # noqa: ANN401 - options, handed on as they are
@@ -117,6 +123,8 @@ def compare(
     how = How(reach=asked["reach"], basis=asked["basis"], more=more)
     answer = compared(plan, before, after, theme, each=asked["each"], asked=how)
     found = answer.to_dict()
+    if out is not None:
+        filed(plan, of_areas(plan, [_flat(row) for row in found["districts"]]), out)
     if as_json:
         tell_json(found)
         return
@@ -142,6 +150,7 @@ def compare(
 @click.option("--sites", help="Layer of sites; default: what the plan's other scenarios open.")
 @with_reach
 @with_basis
+@with_out
 @with_scenario
 @with_json
 @with_plan
@@ -149,6 +158,7 @@ def build_order(
     theme: str,
     *,
     budget: int,
+    out: Path | None,
     as_json: bool,
     folder: Path | None,
     **asked: Any,  # noqa: ANN401 - options, handed on as they are
@@ -168,6 +178,8 @@ def build_order(
         plan, served, budget=budget, first=asked["first"], last=asked["last"]
     )
     found = answer.to_dict()
+    if out is not None:
+        filed(plan, of_rows(plan, found["sites"], _places(plan, found["sites"])), out)
     if as_json:
         tell_json(found)
         return
@@ -182,3 +194,22 @@ def build_order(
     )
     if found["left_out"]:
         tell(f"bring nobody more within reach: {', '.join(found['left_out'])}")
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a district with its measures as columns: before, after and change of each."""
+    told = {name: value for name, value in row.items() if not isinstance(value, dict)}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            told |= {f"{name}_{key}": number for key, number in value.items()}
+    return told
+
+
+def _places(plan: "Plan", rows: list[dict[str, Any]]) -> list[Any]:
+    """Return the place of each site, by its ``layer/id``."""
+    found = []
+    for row in rows:
+        layer, _, own = str(row["site"]).rpartition("/")
+        frame = plan.layers[layer].frame
+        found.append(frame.geometry[frame["id"].astype(str) == own].iloc[0])
+    return found

@@ -17,6 +17,7 @@ from almaty_geo.cli.asked import (
     with_plan,
     with_scenario,
 )
+from almaty_geo.cli.filing import filed, of_rows, with_out
 
 OBJECTIVES = ("cover", "mean", "worst", "seats")
 UNITS = {
@@ -44,6 +45,7 @@ UNITS = {
 @click.option("--reach", help="Such as 500m or 15min; default: the theme's norm.")
 @click.option("--mode", type=click.Choice(["walk", "drive"]), help="Default: the norm's.")
 @click.option("--basis", type=click.Choice(["streets", "detour", "local"]), help="Of ways.")
+@with_out
 @with_scenario
 @with_json
 @with_plan
@@ -51,6 +53,7 @@ def site(
     theme: str,
     *,
     scenario: str | None,
+    out: Path | None,
     as_json: bool,
     folder: Path | None,
     **asked: Any,  # noqa: ANN401 - options, handed on as they are
@@ -65,6 +68,11 @@ def site(
     from almaty_geo.plan.seeking import Wanted
 
     found = plan.site(theme, Wanted(**asked), scenario=scenario).to_dict()
+    if out is not None:
+        from shapely import Point
+
+        places = [Point(one["lon"], one["lat"]) for one in found["sites"]]
+        filed(plan, of_rows(plan, found["sites"], places), out)
     if as_json:
         tell_json(found)
         return

@@ -13,6 +13,7 @@ from almaty_geo.streets.lines import Lines
 from almaty_geo.streets.network import BACKWARD, BOTH, FORWARD
 
 _WALKS, _AHEAD, _BACK = 1, 2, 4
+_HAIR = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +243,8 @@ def _cut(
     node_mm[ends[:, 0]] = chains.xy_mm[kept[first]]
     node_mm[ends[:, 1]] = chains.xy_mm[kept[last] + 1]
     course = pieces.lines() if len(pieces) else np.zeros(0, dtype=object)
-    length_mm = np.maximum(np.rint(shapely.length(course) * 1000), 1).astype(np.int64)
+    # Rounded up, so that no way is shorter than a straight line; a hair for floating point.
+    length_mm = np.maximum(np.ceil(shapely.length(course) * 1000 - _HAIR), 1).astype(np.int64)
     step = chains.xy_mm[doubled + 1] - chains.xy_mm[doubled]
     return Graph(
         pieces,

@@ -35,7 +35,8 @@ class Directness:
     def index(self) -> NDArray[np.float64]:
         """Way over straight line, shape (n,); NaN where there was nothing to compare."""
         nothing = np.full(len(self.lines_m), np.nan)
-        return np.divide(self.ways_m, self.lines_m, out=nothing, where=self.lines_m > 0)
+        np.divide(self.ways_m, self.lines_m, out=nothing, where=self.lines_m > 0)
+        return nothing
 
     def __add__(self, other: "Directness") -> "Directness":
         """Return what two comparisons from the same origins say together."""
@@ -138,11 +139,15 @@ def directness(
     found[inside] = keys[order[at[inside]]] == wanted[inside]
     way = pairs.way[order[at[found]]]
     return Directness(
-        ways_m=np.bincount(near_i[found], weights=way, minlength=size),
-        lines_m=np.bincount(near_i[found], weights=straight[found], minlength=size),
+        ways_m=_sums(near_i[found], way, size),
+        lines_m=_sums(near_i[found], straight[found], size),
         compared=np.bincount(near_i[found], minlength=size),
         cut_off=np.bincount(near_i[~found], minlength=size),
     )
+
+
+def _sums(at: NDArray[np.intp], metres: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    return np.bincount(at, weights=metres, minlength=size).astype(np.float64)
 
 
 def _nearest_by_air(

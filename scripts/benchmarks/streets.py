@@ -285,8 +285,8 @@ def compared(job: str, town: Town, bars: Mapping[str, float], repeats: int) -> N
             if name in bars:
                 line += f"  bar {bars[name]:g}: {_met(ratio <= bars[name])}"
             if read is not None:
-                same = np.array_equal(read(ours, "ours"), read(answer, name))
-                line += "  same answer" if same else "  ANSWERS DIFFER"
+                apart = float(np.abs(read(ours, "ours") - read(answer, name)).max())
+                line += f"  ANSWERS DIFFER by up to {apart:g}" if apart else "  same answer"
         print(line, flush=True)
 
 

@@ -1,0 +1,481 @@
+"""Who is served from where, on towns that one can reckon by hand and against a linear programme."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from almaty_geo.cli import main
+from almaty_geo.errors import DataError, SpecError, UnknownNameError, UsageError
+from almaty_geo.plan import Plan
+from almaty_geo.plan.supply import water_supply
+from almaty_geo.specs import NewIntakes, Pledge
+from almaty_geo.specs.base import build
+from almaty_geo.water import WaterSource
+from almaty_geo.water.ground import Ground
+from almaty_geo.water.kept_out import kept_out
+from almaty_geo.water.placing import Unserved, best_place, farthest
+from almaty_geo.water.served import Served
+from almaty_geo.water.serving import (
+    NO_WAY,
+    Mains,
+    around,
+    assigned,
+    cost_mm,
+    people_for,
+    staying,
+)
+from almaty_geo.water.without import outlooks, people_once, remaining
+from almaty_geo.water.zones import zones
+from almaty_geo.words import same
+
+ROOT = Path(__file__).parents[1]
+SCENARIO = "new-intakes-150k"
+
+
+def mains(people: list[int], capacity: list[int], cost: list[list[int]]) -> Mains:
+    return Mains(
+        blocks=tuple(f"block-{i}" for i in range(len(people))),
+        intakes=tuple(f"intake-{i}" for i in range(len(capacity))),
+        people=np.array(people, dtype=np.int64),
+        capacity=np.array(capacity, dtype=np.int64),
+        cost_mm=np.array(cost, dtype=np.int64).reshape(len(people), len(capacity)),
+    )
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    supply = water_supply(Plan(ROOT))
+    assert supply is not None
+    assert supply.ground is not None
+    return supply.ground
+
+
+@pytest.fixture(scope="module")
+def today(ground: Ground) -> Served:
+    return ground.serve()
+
+
+def test_a_town_along_one_street_is_shared_where_the_capacity_ends() -> None:
+    # Blocks of 10 people at 0, 1, 2 and 3 km; an intake at either end, for 15 and 100 people.
+    cost = [[0, 3], [1, 2], [2, 1], [3, 0]]
+    found = assigned(mains([10] * 4, [15, 100], cost))
+    assert found.tolist() == [[10, 0], [5, 5], [0, 10], [0, 10]]
+
+
+def test_who_is_near_gives_way_where_that_costs_less_in_sum() -> None:
+    # One intake for 10 people at 1 m from a block that has another at 2 m; the other block's
+    # second choice is 100 m away.
+    found = assigned(mains([10, 10], [10, 10], [[1, 2], [1, 100]]))
+    assert found.tolist() == [[0, 10], [10, 0]]
+
+
+def test_where_no_pipe_leads_nobody_is_served() -> None:
+    found = assigned(mains([10, 7], [100], [[5], [NO_WAY]]))
+    assert found.tolist() == [[10], [0]]
+
+
+def test_without_intakes_nobody_is_served() -> None:
+    assert assigned(mains([10, 7], [], [[], []])).shape == (2, 0)
+
+
+def test_lifting_weighs_what_is_declared_and_going_down_costs_nothing() -> None:
+    way_m = np.array([[1000.0, 1500.0]])
+    height = np.array([800.0])
+    low_and_high = np.array([780.0, 900.0])
+    level = cost_mm(way_m, height, np.array([np.nan, np.nan]), lift_way_m=50)
+    lifted = cost_mm(way_m, height, low_and_high, lift_way_m=50)
+    assert level.tolist() == [[1_000_000, 1_500_000]]
+    assert lifted.tolist() == [[2_000_000, 1_500_000]]  # 20 m of lift are 1 km of pipe
+    assert cost_mm(np.array([[np.inf]]), height, height, lift_way_m=50).tolist() == [[NO_WAY]]
+    town = mains([10], [10, 10], level.tolist())
+    assert assigned(town).tolist() == [[10, 0]]
+    assert assigned(mains([10], [10, 10], lifted.tolist())).tolist() == [[0, 10]]
+
+
+@pytest.mark.parametrize(
+    ("m3_day", "litres", "people"),
+    [
+        (15_000, 230, 65_217),
+        (22_000, 230, 95_652),
+        (0.23, 230, 1),
+        (0.229, 230, 0),
+        (21.6, 0.1, 216_000),
+    ],
+)
+def test_a_capacity_is_enough_for_whole_people(m3_day: float, litres: float, people: int) -> None:
+    assert people_for(m3_day, litres=litres) == people
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> Mains:
+    n, m = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    people = draw(st.lists(st.integers(0, 30), min_size=n, max_size=n))
+    capacity = draw(st.lists(st.integers(0, 50), min_size=m, max_size=m))
+    each = st.one_of(st.just(NO_WAY), st.integers(0, 1000))
+    cost = draw(st.lists(st.lists(each, min_size=m, max_size=m), min_size=n, max_size=n))
+    return mains(people, capacity, cost)
+
+
+@settings(max_examples=60, deadline=None)
+@given(towns())
+def test_the_assignment_equals_a_linear_programme(town: Mains) -> None:
+    flow = assigned(town)
+    assert (flow >= 0).all()
+    assert (flow.sum(axis=0) <= town.capacity).all()
+    assert (flow.sum(axis=1) <= town.people).all()
+    assert not flow[town.cost_mm == NO_WAY].any()
+    n, m = flow.shape
+    weight = 1001 * 10 * n * m  # a person more is worth any way
+    gain = np.where(town.cost_mm == NO_WAY, 0, town.cost_mm - weight).ravel()
+    rows = np.vstack([np.repeat(np.eye(n), m, axis=1), np.tile(np.eye(m), n)])
+    most = [0 if c == NO_WAY else None for c in town.cost_mm.ravel().tolist()]
+    solved = linprog(
+        gain,
+        A_ub=rows,
+        b_ub=[*town.people, *town.capacity],
+        bounds=[(0, top) for top in most],
+        method="highs",
+    )
+    assert int((gain * flow.ravel()).sum()) == round(solved.fun)
+
+
+@settings(max_examples=40, deadline=None)
+@given(towns(), st.integers(0, 40))
+def test_one_intake_more_never_serves_fewer(town: Mains, capacity: int) -> None:
+    more = Mains(
+        town.blocks,
+        (*town.intakes, "more"),
+        town.people,
+        np.append(town.capacity, capacity),
+        np.hstack([town.cost_mm, town.cost_mm[:, :1]]),
+    )
+    before, after = assigned(town).sum(), assigned(more).sum()
+    assert before <= after <= before + capacity
+
+
+def test_two_answers_differ_only_where_something_changed() -> None:
+    # Two valleys that no pipe joins: an intake more in the second changes nothing in the first.
+    before = mains([10, 20, 30], [15, 5], [[1, NO_WAY], [2, NO_WAY], [NO_WAY, 3]])
+    after = mains([10, 20, 30], [15, 5, 25], [[1, -1, -1], [2, -1, -1], [-1, 3, 4]])
+    old, new = assigned(before), assigned(after)
+    assert new[:2].tolist() == [[10, 0, 0], [5, 0, 0]]
+    assert (new[:, :2] == old).all()
+    assert new[:, 2].tolist() == [0, 0, 25]
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    with pytest.raises(DataError, match="do not fit"):
+        Mains(("a",), ("b",), np.array([1]), np.array([1]), np.zeros((2, 1), dtype=np.int64))
+    with pytest.raises(DataError, match="one for each"):
+        Mains(("a",), ("b",), np.array([1, 2]), np.array([1]), np.zeros((1, 1), dtype=np.int64))
+
+
+def test_an_uncertain_place_is_tried_at_eight_points_around_it() -> None:
+    ring = around((100.0, 200.0), 50.0)
+    assert ring.shape == (9, 2)
+    assert ring[0].tolist() == [100, 200]
+    assert np.hypot(*(ring[1:] - ring[0]).T) == pytest.approx(50)
+    assert around((100.0, 200.0), 0.0).tolist() == [[100, 200]]
+
+
+def test_who_stays_is_who_is_served_alike_in_every_case() -> None:
+    # Two blocks of 10, an intake for 10: at its place it is nearer to the first block, at one of
+    # two others to the second. Nobody stays; ten are not always served either.
+    town = mains([10, 10], [10], [[1], [2]])
+    found = staying(town, [np.array([[1, 3], [2, 2]])])
+    assert found.flow.tolist() == [[10], [0]]
+    assert found.stays.tolist() == [[0], [0]]
+    assert found.always.tolist() == [0, 0]
+    sure = staying(town, [np.empty((2, 0), dtype=np.int64)])
+    assert sure.stays.tolist() == [[10], [0]]
+    # With room for both it does not matter where it is.
+    wide = staying(mains([10, 10], [20], [[1], [2]]), [np.array([[1, 3], [2, 2]])])
+    assert wide.stays.tolist() == [[10], [10]]
+    assert wide.always.tolist() == [10, 10]
+
+
+def test_a_new_intake_goes_where_it_serves_most_of_the_farthest() -> None:
+    # Four blocks along a street, the nearest other intake at 1, 2, 3 and 9 km. The two farthest
+    # blocks hold the 20 farthest; the third candidate serves 10 of them and 10 nearer ones.
+    left = Unserved(
+        people=np.array([10, 10, 10, 10]),
+        nearest_mm=np.array([1, 2, 3, 9]),
+        wanted=np.ones(4, dtype=bool),
+        rank=np.arange(4),
+    )
+    assert farthest(left, 20).tolist() == [0, 0, 10, 10]
+    cost = np.array([[0, 5, 1], [1, 4, 0], [2, 3, 1], [9, 6, 8]])
+    assert best_place(left, cost[:, [0, 2]], 20) == 0  # neither reaches the last; less way in sum
+    near_end = np.array([[8], [7], [6], [0]])
+    assert best_place(left, np.hstack([cost, near_end]), 20) == 3
+    elsewhere = Unserved(
+        left.people, left.nearest_mm, np.array([True, False, False, False]), left.rank
+    )
+    assert farthest(elsewhere, 20).tolist() == [10, 0, 0, 0]
+    with pytest.raises(UsageError, match="needs a block with people"):
+        best_place(left, np.empty((4, 0), dtype=np.int64), 20)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()), min_size=1, max_size=6
+    ),
+    st.integers(1, 3),
+    st.integers(1, 25),
+    st.randoms(use_true_random=False),
+)
+def test_the_place_equals_one_found_person_by_person(
+    blocks: list[tuple[int, int, bool]], candidates: int, capacity: int, random: Any
+) -> None:
+    people, nearest, wanted = (np.array(part) for part in zip(*blocks, strict=True))
+    cost = np.array([[random.randint(0, 9) for _ in range(candidates)] for _ in blocks])
+    left = Unserved(people, nearest, wanted.astype(bool), np.arange(len(blocks)))
+    one_each = [b for b in range(len(blocks)) for _ in range(people[b])]
+    far = sorted((b for b in one_each if wanted[b]), key=lambda b: (-nearest[b], b))[:capacity]
+    scores = []
+    for c in range(candidates):
+        taken = sorted(one_each, key=lambda b: (cost[b, c], b))[:capacity]
+        hit = sum(min(taken.count(b), far.count(b)) for b in range(len(blocks)))
+        scores.append((-hit, sum(int(cost[b, c]) for b in taken), c))
+    assert best_place(left, cost, capacity) == min(scores)[2]
+
+
+def test_a_zone_is_sure_only_as_far_as_the_place_is() -> None:
+    intakes = np.array([[0.0, 0.0], [np.nan, np.nan], [1000.0, 0.0]])
+    things = np.array([[50.0, 0.0], [199.0, 0.0], [200.0, 0.0], [np.nan, 0.0], [0.0, 299.0]])
+    found = zones(intakes, np.array([100.0, 0.0, 0.0]), things, radius_m=200)
+    told = [(c.intake, c.thing, c.verdict) for c in found]
+    assert told == [(0, 0, "inside"), (0, 1, "possible"), (0, 2, "possible"), (0, 4, "possible")]
+    exact = zones(intakes[:1], np.zeros(1), things, radius_m=200)
+    assert [(c.thing, c.verdict) for c in exact] == [(0, "inside"), (1, "inside")]
+
+
+def source(name: str, people: int | None) -> WaterSource:
+    return WaterSource(name, same(name), "", None, "planned", None, None, people, located=False)
+
+
+def test_people_of_a_programme_count_once() -> None:
+    kargaly, aksai, new = source("k", 35_500), source("a", 40_000), source("n", None)
+    pledge = Pledge(people=150_000, sources=("k", "a", "n"), note=same("x"))
+    assert people_once([kargaly, aksai]) == 75_500
+    assert people_once([kargaly, aksai, new], [pledge]) == 150_000
+    assert people_once([kargaly, aksai, new, source("e", 22_000)], [pledge]) == 172_000
+    small = pledge.model_copy(update={"people": 50_000})
+    assert people_once([kargaly, aksai], [small]) == 75_500
+    assert people_once([new]) is None
+    assert people_once([]) is None
+
+
+def test_who_remains_lies_between_all_and_none_of_them_being_without() -> None:
+    assert remaining(30_000, 22_000) == (8_000, 30_000)
+    assert remaining(30_000, 0) == (30_000, 30_000)
+    assert remaining(30_000, None) == (0, 30_000)
+
+
+def test_outlooks_of_the_plan_never_add_the_programme_to_its_parts() -> None:
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    rows = {one.id: one for one in outlooks(supply)}
+    assert (rows[""].least, rows[""].most) == (30_000, 30_000)
+    assert (rows["ermensai"].least, rows["ermensai"].most) == (8_000, 30_000)
+    assert rows[SCENARIO].people == 150_000
+    assert rows["together"].people == 150_000 + 22_000
+    assert "kargaly" not in rows  # open before the figure was published
+    assert all(row.most == 30_000 for row in rows.values())
+
+
+def test_of_the_plan_nobody_is_lost_and_no_capacity_exceeded(ground: Ground, today: Served) -> None:
+    assert [one.id for one in today.intakes] == ["kargaly", "aksai"]
+    assert [one.people for one in today.intakes] == [65_217, 95_652]
+    assert today.flow.sum(axis=0).tolist() == [65_217, 95_652]
+    assert today.flow.sum() + today.left.sum() == 2_354_736
+    assert (today.stays <= today.flow).all()
+    assert (today.found.always <= today.flow.sum(axis=1)).all()
+    told = today.to_dict()
+    assert sum(one["people"] for one in told["districts"]) == 2_354_736
+    assert sum(one["people"] for one in told["blocks"]) == 65_217 + 95_652
+    assert sum(p.people for p in today.parts()) == 65_217 + 95_652
+    assert ground.travel.basis == "detour"
+
+
+def test_a_scenario_differs_from_today_by_its_own_intakes(ground: Ground, today: Served) -> None:
+    new = ground.planned(ground.scenarios[SCENARIO])
+    later = ground.serve(new)
+    assert [(one.area, one.people) for one in new] == [("nauryzbay", 75_000), ("alatau", 75_000)]
+    assert later.intakes == (*today.intakes, *new)
+    assert later.flow[:, 2:].sum() == 150_000
+    assert (later.flow[:, :2] == today.flow).all()  # here the new ones stand in nobody's way
+    assert ((today.left - later.left) == later.flow[:, 2:].sum(axis=1)).all()
+    for one in new:  # each stands at a block of its own area
+        at = np.flatnonzero((ground.demand.xy_m == one.xy_m).all(axis=1))
+        assert ground.member.ids[ground.member.of[at[0]]] == one.area
+
+
+def test_an_assumed_intake_can_be_moved(ground: Ground) -> None:
+    scenario = ground.scenarios[SCENARIO]
+    moved = ground.planned(scenario, places={"nauryzbay": (76.80, 43.20)})
+    usual = ground.planned(scenario)
+    assert moved[0].xy_m == ground.placed((76.80, 43.20)) != usual[0].xy_m
+    assert moved[0].people == usual[0].people
+    with pytest.raises(UnknownNameError, match="Unknown area of the scenario 'medeu'"):
+        ground.planned(scenario, places={"medeu": (76.80, 43.20)})
+    strange = scenario.model_copy(update={"areas": ("nowhere",)})
+    with pytest.raises(UnknownNameError, match="Unknown area 'nowhere'"):
+        ground.planned(strange)
+
+
+def test_people_of_a_scenario_are_shared_out_to_the_last(ground: Ground) -> None:
+    scenario = ground.scenarios[SCENARIO].model_copy(update={"people": 7})
+    assert [one.people for one in ground.planned(scenario)] == [4, 3]
+
+
+def test_zones_of_the_plan_are_only_possible_where_places_are_guessed(ground: Ground) -> None:
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    met = kept_out(supply)
+    assert {one.intake for one in met} == {"kargaly", "aksai", "ermensai"}
+    assert {one.verdict for one in met} == {"possible"}
+    tried = ground.added(1, (76.93, 43.25), 5000)
+    assert [m.verdict for m in kept_out(supply, [tried]) if m.intake == "added-1"][0] == "inside"
+
+
+def test_a_planned_school_in_a_zone_is_named(ground: Ground) -> None:
+    plan = Plan(ROOT)
+    supply = plan.water()
+    assert supply is not None
+    schools = plan.layers["schools_planned"].located
+    first = schools.iloc[0]
+    tried = ground.added(1, (first.geometry.x, first.geometry.y), 5000)
+    met = [m for m in kept_out(supply, [tried]) if m.intake == "added-1" and m.thing]
+    assert [(m.layer, m.thing, m.verdict) for m in met][0] == (
+        "schools_planned",
+        first["id"],
+        "inside",
+    )
+
+
+def test_the_section_tells_who_is_served_and_what_it_assumes() -> None:
+    (water,) = (s for s in Plan(ROOT).sections() if s.id == "water")
+    tables = [t for t in water.tables if t.columns[0].id == "source" and len(t.columns) == 6]
+    assert len(tables) == 2
+    for table in tables:
+        people = [int(row.cells[2].value or 0) for row in table.rows]
+        assert sum(people[:-1]) == people[-1] == 2_354_736
+    assert "(assumption)" in tables[1].title.en
+    told = " ".join(note.en for note in water.notes)
+    for option in ("--norm", "--place"):
+        assert option in told
+    assert "50 m of pipe" in told
+    assert "938,600" in told
+    assert "324,400" in told
+
+
+def test_the_verb_adds_a_scenario_and_intakes(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["water", "--plan", str(ROOT), "--scenario", SCENARIO, "--add", "76.9,43.3,2300"]
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    by_place = told["by_place"]
+    assert [one["id"] for one in by_place["assumed"]] == [
+        "added-1",
+        f"{SCENARIO}-nauryzbay",
+        f"{SCENARIO}-alatau",
+    ]
+    assert {s["id"]: s["capacity_people"] for s in by_place["sources"]}["added-1"] == 10_000
+    assert by_place["unattributed_m3_day"] == 324_400
+    assert by_place["left"] == 2_354_736 - 65_217 - 95_652 - 150_000 - 10_000
+    assert main(asked) == 0
+    assert "assumed: added-1 at 76.9,43.3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--scenario", "nope"], "Unknown scenario of water 'nope'"),
+        (["--add", "76.9,43.2"], "--add '76.9,43.2' is not 3 numbers"),
+        (["--add", "76.9,43.2,much"], "is not 3 numbers"),
+        (["--add", "0,0,100"], "Place 0,0 is outside the study area"),
+        (["--add", "nan,43.2,100"], "Place nan,43.2 is outside the study area"),
+        (["--add", "76.9,43.2,0"], "needs a capacity above 0 m3/day, not 0"),
+        (["--add", "76.9,43.2,inf"], "needs a capacity above 0 m3/day, not inf"),
+        (["--place", "nauryzbay=76.8,43.2"], "--place goes with --scenario"),
+        (["--scenario", SCENARIO, "--place", "nauryzbay"], "is not 2 numbers"),
+        (["--scenario", SCENARIO, "--place", "medeu=76.8,43.2"], "Unknown area of the scenario"),
+        (["--basis", "streets"], "The plan has no streets"),
+        (["--crs", "EPSG:4326"], "--crs goes with --network"),
+        (["--network", "x.inp", "--norm", "3"], "--norm does not go with --network"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_line(
+    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["water", "--plan", str(ROOT), *asked]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"areas": ["west", "west"]}, "an area is named twice"),
+        ({"places": {"east": [1, 2]}}, "'east' has a place and is none of the areas"),
+        ({"people": 0}, "people"),
+        ({"areas": ["west", "east"], "people": 1}, "fewer people than areas"),
+    ],
+)
+def test_a_scenario_that_cannot_be_is_refused(change: dict[str, object], complaint: str) -> None:
+    text = {"kk": "x", "ru": "x", "en": "x"}
+    sound: dict[str, object] = {
+        "id": "one",
+        "title": text,
+        "people": 10,
+        "areas": ["west"],
+        "basis": text,
+        "confidence": "assumption",
+    }
+    assert build(NewIntakes, sound, "one.toml").people == 10
+    with pytest.raises(SpecError, match=complaint):
+        build(NewIntakes, {**sound, **change}, "one.toml")
+
+
+def test_the_page_reckons_as_the_plan_does() -> None:
+    """Each line `a = b = c` of the page's worked example holds, and its figures are the plan's."""
+    page = (ROOT / "docs" / "water.md").read_text(encoding="utf-8")
+    example = page.split("<!-- example -->")[1].split("<!-- /example -->")[0]
+    lines = re.findall(r"^    (.+ = .+?)(?:  .*)?$", example, flags=re.MULTILINE)
+    assert len(lines) >= 8
+    for line in lines:
+        parts = line.split(" = ")
+        digits = len(parts[-1].replace("%", "").partition(".")[2].strip())
+        whole = 100 if "%" in line else 1
+        sides = [_reckoned(part) * (1 if "%" in part else whole) for part in parts]
+        assert [round(side, digits) for side in sides] == [sides[-1]] * len(sides), line
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    found = supply.balance
+    for value in (
+        round(found.use[0].value),
+        round(found.published.value) if found.published else 0,
+        found.itemised_m3_day,
+        found.unattributed_m3_day,
+        sum(s.capacity_m3_day or 0 for s in found.sources if s.kind == "groundwater_field"),
+        found.people_at(found.sources[0], found.norm),
+        found.people_at(found.sources[1], found.norm),
+    ):
+        assert f"{value:,}" in example
+    assert f"{found.share_of_use(['kargaly', 'aksai']):.1%}".replace("%", " %") in example
+
+
+def _reckoned(side: str) -> float:
+    """Return the value of a sum of numbers written as the page writes them."""
+    plain = side.translate(str.maketrans({"−": "-", "×": "*", "÷": "/", ",": "", "%": ""})).strip()
+    assert re.fullmatch(r"[\d.()*/+\- ]+", plain), side
+    return float(eval(plain, {"__builtins__": {}}))  # noqa: S307 - digits and signs only, as held above
