@@ -103,7 +103,7 @@ def test_everything_done_is_in_the_ledger(crossed: Path) -> None:
 def test_notes_beside_every_result_say_what_the_file_does_not_show(crossed: Path) -> None:
     notes = [note.text.en for note in Plan(crossed).specs.spec("streets").notes]
     assert notes == [
-        "The street file shows no footpaths: walks by it are upper bounds.",
+        "The street file shows no footpaths, or few: walks by it are upper bounds.",
         "The street file names no one-way streets: all are two-way here.",
     ]
 

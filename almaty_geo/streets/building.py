@@ -10,7 +10,7 @@ from almaty_geo.specs import Confidence, Speeds
 from almaty_geo.streets.cleaning import USUAL, Cleaning, Rules, clean
 from almaty_geo.streets.network import BACKWARD, FORWARD, Network
 from almaty_geo.streets.opening import read_streets
-from almaty_geo.streets.tags import FOOTPATHS
+from almaty_geo.streets.tags import shows_footpaths
 from almaty_geo.words import Text
 
 
@@ -54,7 +54,7 @@ def network_of(
         walk_m_per_min=walk,
         drive_m_per_min=drive,
         component=graph.component.astype(np.int32),
-        footpaths=bool(np.isin(lines.kind[source], list(FOOTPATHS)).any()),
+        footpaths=shows_footpaths(lines.kind[source], graph.length_mm),
         one_way=bool(np.isin(lines.drive[source], (FORWARD, BACKWARD)).any()),
         confidence=confidence,
         notes=notes,

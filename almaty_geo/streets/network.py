@@ -62,7 +62,7 @@ class Network:
     """Connected part that each edge belongs to, 0 for the longest, shape (m,)."""
 
     footpaths: bool
-    """Whether the file shows footpaths; where it does not, ways on foot are upper bounds."""
+    """Whether the file shows footpaths all over; where not, ways on foot are upper bounds."""
 
     one_way: bool
     """Whether the file says which streets are one-way; where not, all are taken as two-way."""

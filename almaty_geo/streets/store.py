@@ -14,7 +14,7 @@ from almaty_geo.specs import Column, Speeds
 from almaty_geo.streets.building import speeds_of
 from almaty_geo.streets.cleaning import Cleaning
 from almaty_geo.streets.network import BACKWARD, BOTH, FORWARD, NEITHER, Network
-from almaty_geo.streets.tags import FOOTPATHS
+from almaty_geo.streets.tags import shows_footpaths
 from almaty_geo.words import say
 
 _Ids = Sequence[str]
@@ -142,7 +142,7 @@ def network_from_layer(layer: Layer, area: StudyArea, speeds: Speeds) -> Network
         walk_m_per_min=walk_speed,
         drive_m_per_min=drive_speed,
         component=part.astype(np.int32),
-        footpaths=bool(np.isin(kind, list(FOOTPATHS)).any()),
+        footpaths=shows_footpaths(kind, length_mm),
         one_way=bool(np.isin(drive, (FORWARD, BACKWARD)).any()),
         confidence=layer.spec.source[0].confidence,
         notes=tuple(note.text for note in layer.spec.notes),

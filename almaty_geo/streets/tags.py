@@ -28,7 +28,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 """Names under which files have what counts here, the more telling first; case does not matter."""
 
 FOOTPATHS = frozenset({"footway", "path", "pedestrian", "steps", "bridleway", "corridor"})
-"""Classes that only people on foot use: a file that has any shows footpaths."""
+"""Classes that only people on foot use."""
+
+FOOTPATHS_SHARE = 0.15
+"""Share of the length from which a file is taken to show footpaths all over the place: where they
+are mapped they are a third of it and more, and a few in one quarter say nothing of the others."""
 
 Cells = Sequence[str]
 Columns = Mapping[str, Cells]
@@ -132,3 +136,10 @@ def _storey(stated: str, bridge: str, tunnel: str) -> int:
     if _STOREY.fullmatch(stated) and int(stated):
         return int(stated)
     return int(bridge not in _NO) - int(tunnel not in _NO)
+
+
+def shows_footpaths(kind: NDArray[np.object_], length_mm: NDArray[np.int64]) -> bool:
+    """Return whether enough of the length is of footpaths for ways on foot to be taken as known."""
+    on_foot = np.isin(kind.astype(str), sorted(FOOTPATHS))
+    whole = int(length_mm.sum())
+    return bool(whole) and int(length_mm[on_foot].sum()) >= FOOTPATHS_SHARE * whole

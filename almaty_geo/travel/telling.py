@@ -95,8 +95,8 @@ def _unknown(network: Network, reach: Reach) -> tuple[Text, ...]:
     if reach.mode == "walk" and not network.footpaths:
         return (
             say(
-                "The streets hold no footpaths: the way on foot may be shorter, down to the "
-                "straight line."
+                "The streets hold no footpaths, or few: the way on foot may be shorter, down to "
+                "the straight line."
             ),
         )
     if reach.mode == "drive" and not network.one_way:

@@ -89,7 +89,7 @@ class ImportedStreets:
         lines += [f"    {s.within_m:g} m: {s.largest:.2%} ({s.parts:,} parts)" for s in made.shares]
         lines += self._parts()
         lines += [] if self.one_way else ["  one-way streets: the file names none, all are two-way"]
-        lines += [] if self.footpaths else ["  footpaths: none; ways on foot are upper bounds"]
+        lines += [] if self.footpaths else ["  footpaths: none or few; walks are upper bounds"]
         return [*lines, *(f"  note: {note}" for note in self.notes)]
 
     def _parts(self) -> list[str]:
@@ -116,7 +116,7 @@ def notes_of(done: ImportedStreets) -> tuple[Note, ...]:
     out_km = whole_km - int(made.graph.length_mm.sum()) / 1e6
     notes: list[tuple[NoteKind, Text]] = []
     if not done.footpaths:
-        text = say("The street file shows no footpaths: walks by it are upper bounds.")
+        text = say("The street file shows no footpaths, or few: walks by it are upper bounds.")
         notes.append(("gap", text))
     if not done.one_way:
         text = say("The street file names no one-way streets: all are two-way here.")
