@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from almaty_geo.cli import main
 from almaty_geo.errors import DataError, UsageError
 from almaty_geo.plan import Plan
-from almaty_geo.water import PerPerson, Series
+from almaty_geo.water import PerPerson, Series, section
 from almaty_geo.water.balance import LITRES
 from almaty_geo.water.series import Point
 
@@ -80,7 +80,9 @@ def test_areas_and_the_rest_add_up_to_what_is_published(plan: Plan) -> None:
 
 
 def test_the_section_adds_up_and_says_what_is_not_known(plan: Plan) -> None:
-    (water,) = (s for s in plan.sections() if s.id == "water")
+    supply = plan.water()
+    assert supply is not None
+    water = section(supply)
     areas = next(t for t in water.tables if t.columns[0].id == "area")
     for column in range(1, len(areas.columns)):
         values = [float(row.cells[column].value or 0) for row in areas.rows]
@@ -131,7 +133,11 @@ def test_the_verb_says_the_same_as_the_plan(plan: Plan, capsys: pytest.CaptureFi
     told = json.loads(capsys.readouterr().out)
     supply = plan.water(years=[2030])
     assert supply is not None
-    assert told == json.loads(json.dumps(supply.balance.to_dict()))
+    by_place = ("by_place", "without_central_water", "in_zones")
+    assert {key: value for key, value in told.items() if key not in by_place} == json.loads(
+        json.dumps(supply.balance.to_dict())
+    )
+    assert set(by_place) <= set(told)
     assert main(["water", "--plan", str(ROOT)]) == 0
     assert "not attributed 324,400" in capsys.readouterr().out
 

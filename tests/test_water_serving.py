@@ -2,26 +2,33 @@
 
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from streetmaker import drawn
 
+from almaty_geo.area import StudyArea
 from almaty_geo.cli import main
 from almaty_geo.errors import DataError, SpecError, UnknownNameError, UsageError
+from almaty_geo.places import Demand, Membership
 from almaty_geo.plan import Plan
-from almaty_geo.plan.supply import water_supply
-from almaty_geo.specs import NewIntakes, Pledge
+from almaty_geo.plan.supply import heights, water_supply
+from almaty_geo.specs import NewIntakes, Pipes, Pledge
 from almaty_geo.specs.base import build
-from almaty_geo.water import WaterSource
+from almaty_geo.travel import ByStreets, Reach, StraightLine, Travel
+from almaty_geo.water import PerPerson, WaterSource, section
 from almaty_geo.water.ground import Ground
 from almaty_geo.water.kept_out import kept_out
 from almaty_geo.water.placing import Unserved, best_place, farthest
-from almaty_geo.water.served import Served
+from almaty_geo.water.served import Intake, Served
 from almaty_geo.water.serving import (
     NO_WAY,
     Mains,
@@ -99,6 +106,24 @@ def test_lifting_weighs_what_is_declared_and_going_down_costs_nothing() -> None:
     assert assigned(mains([10], [10, 10], lifted.tolist())).tolist() == [[0, 10]]
 
 
+def test_heights_are_read_where_a_layer_tells_them() -> None:
+    layer = Plan(ROOT).layers["intakes"]
+    assert np.isnan(heights(layer)).all()
+    told = layer.frame.assign(height_m=pd.array([1050, None, *[900] * (len(layer) - 2)], "Int64"))
+    found = heights(replace(layer, frame=told))
+    assert (found[0], found[2]) == (1050, 900)
+    assert np.isnan(found[1])
+
+
+def test_an_uphill_home_goes_to_the_intake_that_needs_no_lift() -> None:
+    # The spring at 500 m is 3 km away; another at 520 m is 3.5 km away from home b at 520 m.
+    town = invented(StraightLine(Plan(ROOT).spec.detour))
+    lifted = replace(town, pipes=town.pipes.model_copy(update={"lift_way_m": 100}))
+    high = Intake("high", same("High"), "east", (100.0, 3500.0), 0, 2, 10, 520.0)
+    assert town.serve([high]).flow[1].tolist() == [5, 5]  # by length alone, as capacities allow
+    assert lifted.serve([high]).flow[1].tolist() == [0, 10]  # 20 m of lift are 2 km of pipe
+
+
 @pytest.mark.parametrize(
     ("m3_day", "litres", "people"),
     [
@@ -143,7 +168,7 @@ def test_the_assignment_equals_a_linear_programme(town: Mains) -> None:
         bounds=[(0, top) for top in most],
         method="highs",
     )
-    assert int((gain * flow.ravel()).sum()) == round(solved.fun)
+    assert int((gain * flow.ravel()).sum()) == round(solved.fun or 0)
 
 
 @settings(max_examples=40, deadline=None)
@@ -158,6 +183,37 @@ def test_one_intake_more_never_serves_fewer(town: Mains, capacity: int) -> None:
     )
     before, after = assigned(town).sum(), assigned(more).sum()
     assert before <= after <= before + capacity
+
+
+def invented(travel: Travel) -> Ground:
+    """Return two homes of 10 on either side of a river, and an intake for 15 beside the first."""
+    member = Membership(("west", "east"), np.array([0, 1]))
+    homes = np.array([[0.0, 0.0], [100.0, 0.0]])
+    return Ground(
+        demand=Demand("homes", ("a", "b"), np.array([10, 10]), homes),
+        height_m=np.array([500.0, 520.0]),
+        member=member,
+        names={"west": same("West"), "east": same("East")},
+        area=StudyArea(same("Town"), (0, 0, 1, 1), "EPSG:32632"),
+        travel=travel,
+        reach=Reach(200_000, "m", "walk", 200_000),
+        pipes=Pipes(off_street_m=5000, lift_way_m=0, basis=same("x"), confidence="assumption"),
+        person=PerPerson("norm", 200, "assumption"),
+        intakes=(Intake("spring", same("Spring"), "west", (0.0, -3000.0), 0, 3, 15, 500.0),),
+    )
+
+
+def test_pipes_follow_streets_however_far_the_intake_is_off_them() -> None:
+    # One street round the river: 0,0 – 0,300 – 100,300 – 100,0. The spring is 3 km south.
+    streets = drawn([(0, 0), (0, 300)], [(0, 300), (100, 300)], [(100, 300), (100, 0)])
+    by_streets = invented(ByStreets(streets, cap_m=5000)).serve()
+    assert by_streets.way_m.ravel().tolist() == [3000, 3700]
+    assert by_streets.flow.ravel().tolist() == [10, 5]
+    straight = invented(StraightLine(Plan(ROOT).spec.detour)).serve()
+    assert straight.way_m[1, 0] == pytest.approx(1.7 * np.hypot(100, 3000), abs=0.001)
+    cut = invented(ByStreets(streets, cap_m=500)).serve()
+    assert not cut.flow.any()
+    assert cut.left.tolist() == [10, 10]
 
 
 def test_two_answers_differ_only_where_something_changed() -> None:
@@ -240,6 +296,7 @@ def test_the_place_equals_one_found_person_by_person(
     left = Unserved(people, nearest, wanted.astype(bool), np.arange(len(blocks)))
     one_each = [b for b in range(len(blocks)) for _ in range(people[b])]
     far = sorted((b for b in one_each if wanted[b]), key=lambda b: (-nearest[b], b))[:capacity]
+    assert farthest(left, capacity).tolist() == [far.count(b) for b in range(len(blocks))]
     scores = []
     for c in range(candidates):
         taken = sorted(one_each, key=lambda b: (cost[b, c], b))[:capacity]
@@ -344,7 +401,7 @@ def test_zones_of_the_plan_are_only_possible_where_places_are_guessed(ground: Gr
     assert {one.intake for one in met} == {"kargaly", "aksai", "ermensai"}
     assert {one.verdict for one in met} == {"possible"}
     tried = ground.added(1, (76.93, 43.25), 5000)
-    assert [m.verdict for m in kept_out(supply, [tried]) if m.intake == "added-1"][0] == "inside"
+    assert next(m.verdict for m in kept_out(supply, [tried]) if m.intake == "added-1") == "inside"
 
 
 def test_a_planned_school_in_a_zone_is_named(ground: Ground) -> None:
@@ -355,7 +412,7 @@ def test_a_planned_school_in_a_zone_is_named(ground: Ground) -> None:
     first = schools.iloc[0]
     tried = ground.added(1, (first.geometry.x, first.geometry.y), 5000)
     met = [m for m in kept_out(supply, [tried]) if m.intake == "added-1" and m.thing]
-    assert [(m.layer, m.thing, m.verdict) for m in met][0] == (
+    assert next((m.layer, m.thing, m.verdict) for m in met) == (
         "schools_planned",
         first["id"],
         "inside",
@@ -363,13 +420,17 @@ def test_a_planned_school_in_a_zone_is_named(ground: Ground) -> None:
 
 
 def test_the_section_tells_who_is_served_and_what_it_assumes() -> None:
-    (water,) = (s for s in Plan(ROOT).sections() if s.id == "water")
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    water = section(supply)
     tables = [t for t in water.tables if t.columns[0].id == "source" and len(t.columns) == 6]
     assert len(tables) == 2
     for table in tables:
         people = [int(row.cells[2].value or 0) for row in table.rows]
         assert sum(people[:-1]) == people[-1] == 2_354_736
     assert "(assumption)" in tables[1].title.en
+    assert water.marks is not None
+    assert len(water.marks.lon_lat) == 2
     told = " ".join(note.en for note in water.notes)
     for option in ("--norm", "--place"):
         assert option in told
@@ -446,6 +507,28 @@ def test_a_scenario_that_cannot_be_is_refused(change: dict[str, object], complai
         build(NewIntakes, {**sound, **change}, "one.toml")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"alatau"]', '"alatao"]', "new-intakes-150k.toml: Unknown area 'alatao': did you mean"),
+        ('"alatau-new"', '"other"', "new-intakes-150k.toml: Unknown source 'other'"),
+        ("people =", "persons =", "new-intakes-150k.toml: .*unknown key 'persons'"),
+    ],
+)
+def test_a_scenario_that_names_what_is_not_there_is_refused(
+    before: str, after: str, said: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "layers", tmp_path / "layers")
+    shutil.copytree(ROOT / "maps", tmp_path / "maps")
+    shutil.copy(ROOT / "plan.toml", tmp_path)
+    path = tmp_path / "layers" / "water" / "scenarios" / f"{SCENARIO}.toml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SpecError, match=said):
+        Plan(tmp_path).water()
+
+
 def test_the_page_reckons_as_the_plan_does() -> None:
     """Each line `a = b = c` of the page's worked example holds, and its figures are the plan's."""
     page = (ROOT / "docs" / "water.md").read_text(encoding="utf-8")
@@ -476,6 +559,6 @@ def test_the_page_reckons_as_the_plan_does() -> None:
 
 def _reckoned(side: str) -> float:
     """Return the value of a sum of numbers written as the page writes them."""
-    plain = side.translate(str.maketrans({"−": "-", "×": "*", "÷": "/", ",": "", "%": ""})).strip()
+    plain = side.translate(str.maketrans("−×÷", "-*/", ",%")).strip()
     assert re.fullmatch(r"[\d.()*/+\- ]+", plain), side
     return float(eval(plain, {"__builtins__": {}}))  # noqa: S307 - digits and signs only, as held above

@@ -105,7 +105,7 @@ def _by_place(supply: "Supply", ground: "Ground", asked: dict[str, Any]) -> dict
         "by_place": {
             "basis": ground.travel.basis,
             "scenario": asked["scenario"],
-            "assumed": [{"id": one.id, **_lon_lat(ground, one)} for one in more],
+            "assumed": [_assumed(supply, ground, one) for one in more],
             **served.to_dict(),
             "not_by_place": [
                 {"id": s.id, "district": s.area, "capacity_m3_day": s.capacity_m3_day}
@@ -152,11 +152,18 @@ def _numbers(text: str, count: int, option: str, such_as: str) -> Sequence[float
     return found
 
 
-def _lon_lat(ground: "Ground", one: "Intake") -> dict[str, Any]:
+def _assumed(supply: "Supply", ground: "Ground", one: "Intake") -> dict[str, Any]:
+    """Return where an added intake is, and what it adds."""
     from shapely import Point
 
     point = ground.area.to_degrees([Point(one.xy_m)])[0]
-    return {"lon": round(point.x, 6), "lat": round(point.y, 6)}
+    return {
+        "id": one.id,
+        "lon": round(point.x, 6),
+        "lat": round(point.y, 6),
+        "adds_m3_day": round(one.m3_day, 3),
+        "share_of_use": one.m3_day / supply.balance.use[0].value,
+    }
 
 
 def _tell_pressures(plan: "Plan", path: Path, model: dict[str, Any], *, as_json: bool) -> None:
@@ -212,7 +219,10 @@ def _tell_served(found: dict[str, Any]) -> None:
         f"{by_place['served_in_every_case']:,} served wherever intakes truly are"
     )
     for one in by_place["assumed"]:
-        tell(f"assumed: {one['id']} at {one['lon']},{one['lat']}")
+        tell(
+            f"assumed: {one['id']} at {one['lon']},{one['lat']} adds {one['adds_m3_day']:,.0f} "
+            f"m3/day, {one['share_of_use']:.1%} of use"
+        )
     tell_table([{k: short(v) for k, v in _named(one).items()} for one in by_place["served"]])
     tell_table(
         [
