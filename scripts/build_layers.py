@@ -25,6 +25,7 @@ from typing import Any
 
 import shapely
 import tomlkit
+from shapely.affinity import scale
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import clip_by_rect
@@ -232,12 +233,12 @@ def ring_road_links(facts: Facts) -> Iterator[Row]:
     for record in facts.table("ring_road_interchanges"):
         here = shapely.Point(float(record["lon"]), float(record["lat"]))
         narrow = math.cos(math.radians(here.y))  # a degree of longitude over one of latitude
-        squeezed = shapely.transform([streets, here], lambda xy: xy * [narrow, 1.0])
+        squeezed = scale(streets, narrow, 1, origin=(0, 0)), scale(here, narrow, 1, origin=(0, 0))
         link = shapely.shortest_line(squeezed[1], squeezed[0])
         if shapely.length(link) * M_PER_DEGREE > LINK_M:
             own = {"id": f"link-{record['no']}", "interchange": f"interchange-{record['no']}"}
-            drawn = shapely.transform(link, lambda xy: (xy / [narrow, 1.0]).round(5))
-            yield {**own, "basis": "assumed"}, drawn
+            drawn = shapely.get_coordinates(scale(link, 1 / narrow, 1, origin=(0, 0))).round(5)
+            yield {**own, "basis": "assumed"}, shapely.LineString(drawn)
 
 
 def ring_road_facts(facts: Facts) -> Iterator[Row]:

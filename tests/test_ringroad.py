@@ -31,6 +31,7 @@ from almaty_geo.ringroad import (
 from almaty_geo.ringroad.access import access
 from almaty_geo.ringroad.minutes import UNREACHED
 from almaty_geo.ringroad.web import VARIANTS, Edge, closed
+from almaty_geo.sections import Section
 from almaty_geo.specs import Detour
 from almaty_geo.streets import network_of_file
 from almaty_geo.streets.network import Network
@@ -262,7 +263,10 @@ def test_a_radial_street_whose_course_is_known_shortens_ways(with_streets: Plan)
     saved = 4.5 - 2000 / 750
     assert wide.people_road == 180
     assert wide.saved_person_min == pytest.approx(saved * 180, abs=0.5)
-    assert wide.within == 0  # home-1 was within 5 min before, and the others still are not
+    # within 4 min: home-1; it was within 5 min before; 399 m of walk keep the others beyond 5
+    assert wide.within == {4: 100, 5: 0, 8: 50}
+    told = found.to_dict()["effects"][0]
+    assert [w["people"] for w in told["access"][0]["interchange"]] == [100, 120, 170]
 
 
 def test_a_straight_course_leads_to_the_nearest_interchange(with_streets: Plan) -> None:
@@ -289,6 +293,22 @@ def test_one_radial_street_may_be_asked_for(with_streets: Plan) -> None:
     assert [e.radial.id for e in shown.answer.effects] == ["narrow"]
     with pytest.raises(UnknownNameError, match="radial street"):
         with_streets.ring_road(radial="nowhere")
+
+
+def test_a_course_of_several_lines_is_travelled_line_by_line(with_streets: Plan) -> None:
+    found = answer(with_streets)
+    parts = [moved((1000, 1000), (0, 1000)), moved((0, 1000), (-1000, 1000))]
+    course = tuple(shapely.LineString(part) for part in parts)
+    more = retried(with_streets, found, replace(found.radials[0], course_m=course))
+    assert more.road.way[0] == pytest.approx(2000 / 750, abs=1e-3)
+
+
+def test_streets_join_a_radial_street_only_where_they_come_near(with_streets: Plan) -> None:
+    found = answer(with_streets)
+    for off_m, sooner in ((90, True), (300, False)):
+        course = (shapely.LineString(moved((1000, 1000 + off_m), (-1000, 1000))),)
+        more = retried(with_streets, found, replace(found.radials[0], course_m=course))
+        assert (more.road.way[0] < found.access.road.way[0]) == sooner
 
 
 CORNER = st.tuples(st.floats(-1000, 5000), st.floats(0, 3000))
@@ -398,6 +418,12 @@ def test_access_is_that_of_a_whole_graph_of_streets_and_ring_road() -> None:
 # The plan that ships.
 
 
+def ring_section(plan: Plan) -> Section:
+    shown = plan.ring_road()
+    assert shown is not None
+    return section(shown)
+
+
 def test_the_drawn_course_is_within_a_hundredth_of_the_official_length(almaty: Plan) -> None:
     road = answer(almaty).road
     assert road.official_km == 66
@@ -407,7 +433,7 @@ def test_the_drawn_course_is_within_a_hundredth_of_the_official_length(almaty: P
 
 
 def test_there_are_seven_interchanges_each_with_its_confidence(almaty: Plan) -> None:
-    ring = next(s for s in almaty.sections() if s.id == "ring_road")
+    ring = ring_section(almaty)
     table = next(t for t in ring.tables if t.columns[1].id == "interchange")
     assert [row.cells[3].value for row in table.rows] == [
         "medium", "high", "low", "low", "medium", "low", "medium",
@@ -418,6 +444,8 @@ def test_there_are_seven_interchanges_each_with_its_confidence(almaty: Plan) -> 
     )
     for spot in answer(almaty).road.interchanges:
         assert spot.told_km == pytest.approx(spot.km, abs=0.15)
+    off_m = [one["off_m"] for one in answer(almaty).to_dict()["interchanges"]]
+    assert off_m == [0, 3, 4, 183, 114, 6, 4]
 
 
 def test_two_pairs_of_gates_are_as_reckoned_in_the_docs(almaty: Plan) -> None:
@@ -436,7 +464,7 @@ def test_two_pairs_of_gates_are_as_reckoned_in_the_docs(almaty: Plan) -> None:
 
 
 def test_the_section_adds_up_and_names_every_assumption(almaty: Plan) -> None:
-    ring = next(s for s in almaty.sections() if s.id == "ring_road")
+    ring = ring_section(almaty)
     for table in ring.tables[:2]:
         for column in range(1, 6):
             values = [float(row.cells[column].value or 0) for row in table.rows]
@@ -461,6 +489,16 @@ def test_the_declared_speed_and_traffic_agree_with_the_rest_of_the_plan(almaty: 
     assert found.spec.city_speed.value == almaty.speeds.drive.m_per_min * 60 / 1000
     assert found.through.traffic == 38_000
     assert found.spec.ring_speed.high == found.road.facts["speed"].value
+
+
+def test_a_plan_with_a_ring_road_speaks_of_it(plan: Plan) -> None:
+    ring = next(s for s in plan.sections() if s.id == "ring_road")
+    assert [answer.area for answer in ring.answers] == ["city", "west", "east"]
+    assert ring.answers[0].headline.en.startswith("100% of residents reach")
+    assert ring.bars is not None
+    assert [bar.parts for bar in ring.bars.rows] == [(20, 0), (180, 0)]
+    assert ring.classes is not None
+    assert ring.classes.of.tolist() == [1, 1, 1, 1, 0]  # home-5: 1,581 m of straight line
 
 
 # The verb.

@@ -69,7 +69,7 @@ def ring_road(
     tell_table([{k: short(v) for k, v in row.items()} for row in found["through"]["diverted"]])
     keys = ("id", "state", "due", "length_km", "tried_as")
     tell_table([{key: clipped(short(one[key])) for key in keys} for one in found["radials"]])
-    tell_table([{k: short(v) for k, v in effect.items()} for effect in found["effects"]])
+    tell_table([_effect(effect) for effect in found["effects"]])
     states = found.get("equilibrium") or {}
     tell_table([{"ring road": name, **one} for name, one in states.items()])
 
@@ -92,6 +92,16 @@ def _area(row: dict[str, Any]) -> dict[str, Any]:
         **{f"{w['minutes']:g} min": w["people"] for w in row["interchange"]},
         "median": short(row["median_interchange_min"]),
         "centre": short(row["median_centre_min"]),
+    }
+
+
+def _effect(effect: dict[str, Any]) -> dict[str, Any]:
+    """Return what a street changes in one row."""
+    told = ("radial", "course", "people_sooner_to_interchange", "people_sooner_to_centre")
+    return {
+        **{key.replace("_", " "): effect[key] for key in told},
+        "person-min saved": effect["saved_person_min"],
+        **{f"+ {w['minutes']:g} min": w["people"] for w in effect["more_within"]},
     }
 
 
