@@ -63,7 +63,7 @@ def offer_of(
         words=plan.theme_words(coverage.theme),
         scenario=scenario,
         coverage=coverage,
-        layers=tuple(changed(plan.layers[n], scenario) for n in plan.themes[coverage.theme]),
+        layers=tuple(changed(layer, scenario) for layer in plan.theme_layers(coverage.theme)),
         demand=plan.layers[plan.spec.demand],
         areas=plan.layers[areas or plan.spec.areas],
         provision=norm.provision if norm else None,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from almaty_geo.errors import DataError, SpecError, UnknownNameError
+from almaty_geo.plan.scenarios import check_scenarios
 
 if TYPE_CHECKING:
     from almaty_geo.plan.plan import Plan
@@ -25,12 +26,38 @@ def check(plan: "Plan") -> None:
     for scenario in plan.scenarios.values():
         for theme in plan.themes:
             plan.facilities(theme, scenario)
+    check_scenarios(plan)
+    plan.water()  # refuses what its files name wrongly
+    plan.ring_road()
+    _check_barriers(plan)
+    _check_exclusions(plan)
     _check_promises(plan)
     for spec in plan.maps.values():
         for style in spec.layers:
             if style.layer not in plan.layers:
                 cause = UnknownNameError("layer", style.layer, plan.layers)
                 raise SpecError(f"maps/{spec.id}.toml: {cause}")
+
+
+def _check_barriers(plan: "Plan") -> None:
+    for name in plan.spec.barriers:
+        if plan.layers.spec(name).geometry != "LineString":
+            raise SpecError(f"plan.toml: the barrier {name!r} is no layer of lines.")
+
+
+def _check_exclusions(plan: "Plan") -> None:
+    for one in plan.exclusions.values():
+        if one.layer is None:
+            continue
+        where = f"exclusions/{one.id}.toml"
+        if one.layer not in plan.specs.specs:
+            cause = UnknownNameError("layer", one.layer, plan.specs.specs)
+            raise SpecError(f"{where}: {cause}")
+        columns = plan.specs.specs[one.layer].columns
+        for column in one.where:
+            if column not in columns:
+                cause = UnknownNameError(f"column of {one.layer}", column, columns)
+                raise SpecError(f"{where}: {cause}")
 
 
 def _check_promises(plan: "Plan") -> None:

@@ -6,13 +6,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shapely
+
 from almaty_geo.area import StudyArea, grown
 from almaty_geo.catalogue import Catalogue, Layer
 from almaty_geo.errors import DataError, SpecError, UnknownNameError, UsageError
-from almaty_geo.places import Facilities, Membership, facilities, membership
-from almaty_geo.plan.folder import read_each
+from almaty_geo.places import (
+    Demand,
+    Facilities,
+    Membership,
+    Roll,
+    added_layer,
+    demand,
+    membership,
+    opening_added,
+    roll,
+)
+from almaty_geo.plan.folder import declared_files, read_each
 from almaty_geo.specs import (
     Commitment,
+    Exclusion,
     MapSpec,
     Norm,
     PlanSpec,
@@ -21,10 +34,12 @@ from almaty_geo.specs import (
     ThemeWords,
     read_spec,
 )
-from almaty_geo.travel import Basis, StraightLine, Travel
+from almaty_geo.travel import Asked, StraightLine, Travel
 from almaty_geo.words import LANGUAGES, Text, say
 
 if TYPE_CHECKING:
+    from almaty_geo.calibration import Calibrated
+    from almaty_geo.provision import Seating
     from almaty_geo.streets import Network
 
 
@@ -49,13 +64,18 @@ class Contents:
         layers = folder / "layers"
         self.norms: Mapping[str, Norm] = read_each(layers / "norms", Norm, key="theme")
         self.speeds = read_spec(layers / "travel" / "speeds.toml", Speeds)
-        self.scenarios: Mapping[str, Scenario] = read_each(layers / "scenarios", Scenario)
+        self.scenarios: Mapping[str, Scenario] = {
+            name: opening_added(each)
+            for name, each in read_each(layers / "scenarios", Scenario).items()
+        }
         self.promises: Mapping[str, Commitment] = read_each(layers / "commitments", Commitment)
         self.maps: Mapping[str, MapSpec] = read_each(folder / "maps", MapSpec)
+        self.exclusions: Mapping[str, Exclusion] = read_each(layers / "exclusions", Exclusion)
         self.specs = Catalogue(layers)
         """Sidecars; readable even while layers are still to be filled."""
         self._memberships: dict[str, Membership] = {}
-        self._travels: dict[Basis | None, Travel] = {}
+        self._rolls: dict[str, Roll] = {}
+        self._travels: dict[Asked | None, Travel] = {}
         for name, role in ((self.spec.areas, "area"), (self.spec.demand, "demand")):
             if self.specs.spec(name).role != role:
                 raise SpecError(f"plan.toml: the layer {name!r} must have the role {role!r}.")
@@ -116,14 +136,59 @@ class Contents:
 
     def facilities(self, theme: str, scenario: Scenario) -> Facilities:
         """Return what a theme offers in a scenario; UnknownNameError if there is no such theme."""
-        if theme not in self.themes:
-            raise UnknownNameError("theme", theme, self.themes)
-        for selection in (*scenario.opens, *scenario.closes):
-            if selection.layer not in self.layers:
+        own = self.roll(theme)
+        self._check_added(scenario)
+        known = {*self.layers, *(layer.id for layer in self.added.values())}
+        for selection in (*scenario.opens, *scenario.closes, *scenario.changes):
+            if selection.layer not in known:
                 cause = UnknownNameError("layer", selection.layer, self.layers)
                 raise SpecError(f"{scenario.id}.toml: {cause}")
-        layers = [self.layers[name] for name in self.themes[theme]]
-        return facilities(theme, layers, scenario, self.area)
+        own.check(scenario)
+        return own.offered(own.open(scenario), own.capacity(scenario))
+
+    def roll(self, theme: str) -> Roll:
+        """Return every facility of a theme, open or not; UnknownNameError for no such theme."""
+        if theme not in self.themes:
+            raise UnknownNameError("theme", theme, self.themes)
+        if theme not in self._rolls:
+            self._rolls[theme] = roll(theme, self.theme_layers(theme), self.area)
+        return self._rolls[theme]
+
+    def theme_layers(self, theme: str) -> tuple[Layer, ...]:
+        """Return the layers of a theme; what scenarios add to it is the last."""
+        own = tuple(self.layers[name] for name in self.themes[theme])
+        return (*own, self.added[theme]) if theme in self.added else own
+
+    @cached_property
+    def added(self) -> Mapping[str, Layer]:
+        """What scenarios add that no layer holds, by theme."""
+        found: dict[str, Layer] = {}
+        for theme in self.themes:
+            layer = added_layer(theme, self.scenarios.values(), at=self.spec.date)
+            if layer is not None:
+                found[theme] = layer
+        return found
+
+    def _check_added(self, scenario: Scenario) -> None:
+        """Refuse additions to a theme that is not there, and those far from the place."""
+        for one in scenario.adds:
+            if one.theme not in self.themes:
+                cause = UnknownNameError("theme", one.theme, self.themes)
+                raise SpecError(f"{scenario.id}.toml: adds: {cause}")
+            if not self.area.holds(shapely.Point(one.lon, one.lat)):
+                raise SpecError(
+                    f"{scenario.id}.toml: adds {one.id} at {one.lon}, {one.lat}, "
+                    "which is not in the plan's area."
+                )
+
+    def people(self, scenario: Scenario | None = None) -> Demand:
+        """Return the people of a scenario; those of the demand layer by default."""
+        own = self.memberships()[self.spec.areas]
+        return demand(self.layers[self.spec.demand], self.area, scenario, areas=own)
+
+    def norm(self, theme: str, scenario: Scenario) -> Norm | None:
+        """Return the norm that holds for a theme in a scenario; None where there is none."""
+        return scenario.norm(theme, self.norms)
 
     @cached_property
     def network(self) -> "Network | None":
@@ -135,25 +200,50 @@ class Contents:
 
         return network_from_layer(self.layers[name], self.area, self.speeds)
 
-    def travel(self, basis: Basis | None = None) -> Travel:
+    def travel(self, basis: Asked | None = None) -> Travel:
         """
         Return the way of getting about that answers rest on.
 
         Parameters
         ----------
         basis
-            By streets or by straight line; streets by default where the plan has them.
+            By streets, by straight line and the plan's detour index, or by the index around each
+            place; streets by default where the plan has them.
 
         Raises
         ------
         UsageError
-            If streets are asked for and the plan has none.
+            If streets are asked for and the plan has none, or the index of places and nobody has
+            measured it.
         """
         if basis not in self._travels:
             self._travels[basis] = self._travel(basis)
         return self._travels[basis]
 
-    def _travel(self, basis: Basis | None) -> Travel:
+    @cached_property
+    def calibrated(self) -> "Calibrated | None":
+        """What the detour index rests on; None where it is a bare assumption."""
+        told = self.spec.calibration
+        if told is None:
+            return None
+        from almaty_geo.calibration import Calibrated  # noqa: PLC0415 - not all plans have any
+
+        return Calibrated(
+            self.spec.detour, self.layers[told.directness], self.layers[told.compared], self.area
+        )
+
+    @cached_property
+    def seating(self) -> "Mapping[str, Seating]":
+        """Who needs a seat of each theme that has any."""
+        from almaty_geo.provision.declared import Seating  # noqa: PLC0415 - not all answers ask
+
+        return read_each(self.folder / "layers" / "provision", Seating, key="theme")
+
+    def _travel(self, basis: Asked | None) -> Travel:
+        if basis == "local":
+            if self.calibrated is None:
+                raise UsageError("The plan has no detour index by place: see docs/calibration.md.")
+            return self.calibrated.local()
         if basis == "detour" or (basis is None and self.network is None):
             return StraightLine(self.spec.detour)
         if basis is None:
@@ -201,7 +291,4 @@ class Contents:
         """Return every file that the plan consists of, sorted: declared files and layers' data."""
         layers = self.folder / "layers"
         data = {layers / spec.file for spec in self.specs.specs.values()}
-        declared = {self.folder / "plan.toml", *layers.rglob("*.toml")}
-        maps = set((self.folder / "maps").glob("*.toml"))
-        repairs = set(layers.glob("ledger/*.jsonl"))
-        return tuple(sorted(p for p in data | declared | maps | repairs if p.is_file()))
+        return tuple(sorted(p for p in data | declared_files(self.folder) if p.is_file()))

@@ -21,6 +21,17 @@ def is_bundled(folder: Path) -> bool:
     return folder.resolve().is_relative_to(inside)
 
 
+def declared_files(folder: Path) -> set[Path]:
+    """Return the declared files and ledgers of a plan's folder, whatever they say."""
+    layers = folder / "layers"
+    return {
+        folder / "plan.toml",
+        *layers.rglob("*.toml"),
+        *(folder / "maps").glob("*.toml"),
+        *layers.glob("ledger/*.jsonl"),
+    }
+
+
 def read_each(folder: Path, model: type[S], *, key: str = "id") -> dict[str, S]:
     """Read every declared file of a folder, by its stem."""
     return {

@@ -1,31 +1,46 @@
 """The facade: a plan is a folder; ask it, and its answers show themselves."""
 
+from collections.abc import Sequence
 from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
+
 from almaty_geo import commitments as promises
+from almaty_geo.catalogue import Layer
 from almaty_geo.commitments import Judged
 from almaty_geo.coverage import Coverage, Offer, Question, measure
+from almaty_geo.coverage.barriers import BarrierReport, Limits
+from almaty_geo.coverage.naming import Streets
 from almaty_geo.errors import UnknownNameError, UsageError
-from almaty_geo.places import demand
+from almaty_geo.places import added_layer
+from almaty_geo.plan import answers
 from almaty_geo.plan.checking import check
 from almaty_geo.plan.contents import Contents
 from almaty_geo.plan.folder import bundled
+from almaty_geo.plan.ring import ring_road
 from almaty_geo.plan.shown import ShownCoverage
 from almaty_geo.plan.subjects import SUBJECTS
 from almaty_geo.plan.subjects import chosen as chosen_sections
+from almaty_geo.plan.supply import water_supply
+from almaty_geo.ringroad import ShownRing
 from almaty_geo.sections import Section
 from almaty_geo.specs import (
     MapSpec,
     Mode,
     Scenario,
 )
-from almaty_geo.travel import Basis, Reach, norm_reach, parse_reach
+from almaty_geo.travel import Asked, Reach, norm_reach, parse_reach
 from almaty_geo.travel import reach as reach_of
+from almaty_geo.water import Supply
 
 if TYPE_CHECKING:
     from almaty_geo.maps import Picture
+    from almaty_geo.plan.seeking import Wanted
+    from almaty_geo.provision import Objective, Provision
+    from almaty_geo.siting.sited import Sited
 
 ORIENTATION_M = 500
 """Width of the map's bands for a theme without a norm for reach."""
@@ -82,7 +97,7 @@ class Plan(Contents):
         *,
         reach: str | None = None,
         mode: Mode | None = None,
-        basis: Basis | None = None,
+        basis: Asked | None = None,
         scenario: str | None = None,
     ) -> ShownCoverage:
         """
@@ -114,14 +129,7 @@ class Plan(Contents):
             If the reach is no reach, none is given and the theme has no norm for it, or streets
             are asked for and the plan has none.
         """
-        chosen = self.scenario(scenario)
-        if theme not in self.themes:
-            raise UnknownNameError("theme", theme, self.themes)
-        question = self._question(theme, reach, chosen, mode=mode)
-        if question is None:
-            raise UsageError(
-                f"Theme {theme!r} has no norm for reach: give one, such as --reach 500m."
-            )
+        question = self.question(theme, reach, self.scenario(scenario), mode=mode)
         return self._measure(theme, question, basis=basis)
 
     def commitments(self) -> tuple[Judged, ...]:
@@ -160,16 +168,89 @@ class Plan(Contents):
         asked = self._question(theme, None, scenario)
         orientation = reach_of(ORIENTATION_M, "m", "walk", speeds=self.speeds)
         question = asked or Question(orientation, None, scenario.id)
-        norm = self.norms.get(theme)
-        return Offer(
-            words=self.theme_words(theme),
-            scenario=scenario,
-            coverage=self._measure(theme, question),
-            layers=tuple(self.layers[name] for name in self.themes[theme]),
-            demand=self.layers[self.spec.demand],
-            areas=self.areas,
-            provision=norm.provision if norm else None,
-            other=self._other(theme, scenario) if asked else None,
+        other = self._other(theme, scenario) if asked else None
+        return answers.offer_of(self, self._measure(theme, question), other=other)
+
+    @cached_property
+    def street_names(self) -> Streets:
+        """What spots are named by."""
+        return answers.street_names(self)
+
+    def service_areas(
+        self,
+        theme: str,
+        *,
+        reaches: Sequence[str] = (),
+        mode: Mode | None = None,
+        basis: Asked | None = None,
+        scenario: str | None = None,
+    ) -> gpd.GeoDataFrame:
+        """Return the ground within reach of each facility; see `answers.service_areas`."""
+        return answers.service_areas(
+            self, theme, reaches=reaches, mode=mode, basis=basis, scenario=scenario
+        )
+
+    def barriers(
+        self,
+        theme: str,
+        *,
+        reach: str | None = None,
+        scenario: str | None = None,
+        limits: Limits | None = None,
+        against: Path | None = None,
+    ) -> BarrierReport:
+        """Say who is near by air and far by street, and why; see `answers.barriers`."""
+        return answers.barriers(
+            self, theme, reach=reach, scenario=scenario, limits=limits, against=against
+        )
+
+    def provision(  # noqa: PLR0913 - each part of the question
+        self,
+        theme: str,
+        *,
+        scenario: str | None = None,
+        shifts: int | None = None,
+        objective: "Objective" = "seats-first",
+        low: bool = False,
+        language: str | None = None,
+        basis: Asked | None = None,
+    ) -> "Provision":
+        """Return who gets which seat; see `almaty_geo.provision.Ground.provide`."""
+        from almaty_geo.plan.provisions import ground  # noqa: PLC0415 - the solver is heavy
+
+        return ground(self, theme, basis=basis).provide(
+            self.scenario(scenario), shifts=shifts, objective=objective, low=low, language=language
+        )
+
+    def site(self, theme: str, wanted: "Wanted", *, scenario: str | None = None) -> "Sited":
+        """Return where the next facilities help most; see `almaty_geo.plan.sites.site`."""
+        from almaty_geo.plan.sites import site  # noqa: PLC0415 - the solver is heavy
+
+        return site(self, theme, wanted, scenario=scenario)
+
+    def water(self, *, litres: float | None = None, years: Sequence[int] = ()) -> Supply | None:
+        """Return supply against demand; see `supply.water_supply`. None where nothing is said."""
+        return water_supply(self, litres=litres, years=years)
+
+    def ring_road(
+        self,
+        *,
+        city_speed: float | None = None,
+        ring_speed: float | None = None,
+        traffic: float | None = None,
+        divert: float | None = None,
+        radial: str | None = None,
+        basis: Asked | None = None,
+    ) -> ShownRing | None:
+        """Return what the ring road changes; see `ring.ring_road`. None where nothing is said."""
+        return ring_road(
+            self,
+            city_speed=city_speed,
+            ring_speed=ring_speed,
+            traffic=traffic,
+            divert=divert,
+            radial=radial,
+            basis=basis,
         )
 
     def picture(
@@ -192,15 +273,48 @@ class Plan(Contents):
             sections=chosen_sections(self.sections(scenario), spec)
             if sections is None
             else sections,
-            layers=dict(self.layers),
+            layers={**self.layers, **self._added_in(scenario)},
             input_hash=self.input_hash,
         )
+
+    def _added_in(self, scenario: str | None) -> dict[str, Layer]:
+        """Return what a scenario adds, to be drawn, by layer."""
+        chosen = self.scenario(scenario)
+        found: dict[str, Layer] = {}
+        for theme in dict.fromkeys(one.theme for one in chosen.adds):
+            layer = added_layer(theme, [chosen], at=self.spec.date)
+            if layer is not None:
+                found[layer.id] = layer
+        return found
+
+    def question(
+        self, theme: str, reach: str | None, scenario: Scenario, *, mode: Mode | None = None
+    ) -> Question:
+        """
+        Return what is asked of a theme.
+
+        Raises
+        ------
+        UnknownNameError
+            If the theme is not in the plan.
+        UsageError
+            If the reach is no reach, or none is given and the theme has no norm for it.
+        """
+        if theme not in self.themes:
+            raise UnknownNameError("theme", theme, self.themes)
+        found = self._question(theme, reach, scenario, mode=mode)
+        if found is None:
+            raise UsageError(
+                f"Theme {theme!r} has no norm for reach: give one, such as --reach 500m."
+            )
+        return found
 
     def _question(
         self, theme: str, reach: str | None, scenario: Scenario, *, mode: Mode | None = None
     ) -> Question | None:
         """Return what is asked of a theme; None where nobody says how far is within reach."""
-        norm = self.norms[theme].reach if theme in self.norms else None
+        held = self.norm(theme, scenario)
+        norm = held.reach if held else None
         usual: Mode = norm.mode if norm and norm.mode else "walk"
         if reach is not None:
             asked: Reach = parse_reach(reach, mode=mode or usual, speeds=self.speeds)
@@ -210,10 +324,10 @@ class Plan(Contents):
         return Question(norm_reach(norm, self.speeds), norm, scenario.id) if norm else None
 
     def _measure(
-        self, theme: str, question: Question, *, basis: Basis | None = None
+        self, theme: str, question: Question, *, basis: Asked | None = None
     ) -> ShownCoverage:
         answer = measure(
-            demand(self.layers[self.spec.demand], self.area),
+            self.people(self.scenario(question.scenario)),
             self.facilities(theme, self.scenario(question.scenario)),
             self.travel(basis),
             question,
@@ -225,7 +339,7 @@ class Plan(Contents):
         """Return the latest other scenario that changes which facilities of a theme are open."""
         now = self.facilities(theme, scenario)
         for other in sorted(self.scenarios.values(), key=lambda s: (-s.year, s.id)):
-            if other.id != scenario.id and self.facilities(theme, other).ids != now.ids:
+            if scenario.opens_otherwise(other) and self.facilities(theme, other).ids != now.ids:
                 question = self._question(theme, None, other)
                 return None if question is None else (other, self._measure(theme, question))
         return None

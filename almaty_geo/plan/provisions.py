@@ -35,7 +35,7 @@ def ground(plan: "Plan", theme: str, *, basis: Asked | None = None) -> Ground:
     return Ground(
         rule=plan.seating[theme],
         norm=plan.norms[theme],
-        layers=tuple(plan.layers[name] for name in plan.themes[theme]),
+        layers=plan.theme_layers(theme),
         people=plan.layers[plan.spec.demand],
         areas=plan.areas,
         area=plan.area,

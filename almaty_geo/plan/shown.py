@@ -1,10 +1,12 @@
 """Answers that show themselves."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from almaty_geo.coverage import Coverage
 from almaty_geo.coverage import section as coverage_section
+from almaty_geo.plan.answers import offer_of, whole_answer
+from almaty_geo.words import Language
 
 if TYPE_CHECKING:
     import folium
@@ -23,11 +25,13 @@ class ShownCoverage(Coverage):
         """Return a Folium map of the answer that works offline; add any Folium layer to it."""
         from almaty_geo.maps import explore  # noqa: PLC0415 - drawing is heavy to import
 
-        offer = self.plan.offer(self.theme, self.plan.scenario(self.scenario))
-        asked = self.norm is None
-        shown = coverage_section(replace(offer, coverage=self, asked=asked, other=None))
+        shown = coverage_section(offer_of(self.plan, self, asked=self.norm is None))
         picture = self.plan.picture(self.plan.look, sections=(shown,))
         return explore(picture, section=self.theme)
+
+    def to_dict(self, areas: str, *, language: Language = "en") -> dict[str, Any]:
+        """Return all of the answer as plain values for JSON; see `answers.whole_answer`."""
+        return whole_answer(self.plan, self, areas, language=language)
 
     def _repr_html_(self) -> str:
         """Show the answer by area in a notebook."""

@@ -199,7 +199,7 @@ class LayerSpec(Spec):
     @property
     def routable(self) -> bool:
         """Whether ways can be found along its lines: it tells which ends meet, and lengths."""
-        return self.role == "network" and ROUTABLE <= set(self.columns)
+        return self.role == "network" and set(self.columns) >= ROUTABLE
 
     @property
     def name_columns(self) -> tuple[str, ...]:

@@ -36,6 +36,27 @@ class Detour(Spec):
         return self
 
 
+class Calibration(Spec):
+    """Layers that hold straight lines against ways by streets."""
+
+    directness: Slug
+    """Points with ``index`` (way over straight line around them) and ``compared``."""
+
+    compared: Slug
+    """Table of people within reach by ``theme`` and ``area``: ``people``, ``within_detour``,
+    ``within_streets``."""
+
+
+class Sites(Spec):
+    """Themes whose next sites maps and reports show."""
+
+    themes: tuple[Slug, ...] = ()
+    """The themes; each needs a norm for reach."""
+
+    count: int = Field(default=5, ge=1)
+    """How many sites."""
+
+
 class ThemeWords(Spec):
     """How sentences name a theme."""
 
@@ -73,8 +94,17 @@ class PlanSpec(Spec):
     scenario: Slug
     """Scenario that answers when none is named."""
 
+    barriers: tuple[Slug, ...] = ()
+    """Layers of lines that may lie between people and what is near them by air."""
+
     detour: Detour
     """Way over straight line."""
+
+    calibration: Calibration | None = None
+    """What the detour index rests on; None where it is a bare assumption."""
+
+    sites: Sites = Sites()
+    """Which next sites are shown."""
 
     themes: dict[Slug, ThemeWords] = Field(default_factory=dict)
     """Words for themes, in the order in which maps and reports show them."""
@@ -111,6 +141,16 @@ class Style(Spec):
     """Whether the layer belongs to the base of every section."""
 
 
+class Tab(Spec):
+    """Sections that a map keeps under one tab."""
+
+    title: Text
+    """What the tab says."""
+
+    sections: tuple[str, ...] = Field(min_length=1)
+    """Sections in order; those that the plan does not have are passed over."""
+
+
 class MapSpec(Spec):
     """What a map shows (``maps/<id>.toml``)."""
 
@@ -125,6 +165,9 @@ class MapSpec(Spec):
 
     only: bool = False
     """Whether sections that are not named stay out."""
+
+    tabs: tuple[Tab, ...] = ()
+    """Sections under one tab; one that no tab names joins the tab of its theme, or has its own."""
 
     layers: tuple[Style, ...]
     """Layers, bottom first; a facility layer that is not named is drawn in a default style."""

@@ -49,6 +49,31 @@ class Change(Selection):
         return self
 
 
+class Added(Spec):
+    """A facility that no layer holds: somebody tries out a place for it."""
+
+    theme: Slug
+    """What it offers."""
+
+    id: Slug
+    """Unique among what the scenario adds."""
+
+    lon: float = Field(ge=-180, le=180)
+    """Longitude in degrees."""
+
+    lat: float = Field(ge=-90, le=90)
+    """Latitude in degrees."""
+
+    capacity: int | None = Field(default=None, ge=0)
+    """How many it can take; None where nobody says."""
+
+    name: Word | None = None
+    """What it is called."""
+
+    year: Year | None = None
+    """The year it opens; else the scenario's."""
+
+
 class Stated(Spec):
     """The row of a table that says how many people there will be."""
 
@@ -140,6 +165,9 @@ class Scenario(Spec):
     closes: tuple[Dated, ...] = ()
     """Facilities that close."""
 
+    adds: tuple[Added, ...] = ()
+    """Facilities that no layer holds, and that open."""
+
     changes: tuple[Change, ...] = ()
     """Facilities of which something changes."""
 
@@ -154,7 +182,11 @@ class Scenario(Spec):
         themes = [norm.theme for norm in self.norms]
         if twice := [theme for theme in themes if themes.count(theme) > 1]:
             raise ValueError(f"the norm of {twice[0]!r} is given twice")
-        for verb, each in (("opens", self.opens), ("closes", self.closes)):
+        added = [one.id for one in self.adds]
+        if again := [one for one in added if added.count(one) > 1]:
+            raise ValueError(f"adds {again[0]!r} twice")
+        told = (("opens", self.opens), ("closes", self.closes), ("adds", self.adds))
+        for verb, each in told:
             late = [one.year for one in each if one.year is not None and one.year > self.year]
             if late:
                 raise ValueError(f"{verb} something in {max(late)}, after its own year {self.year}")
@@ -174,7 +206,9 @@ class Scenario(Spec):
     def _doing(self) -> dict[str, Any]:
         """What decides the results, as plain values in one order."""
         plain = self.model_dump(mode="json", exclude={"id", "title", "note", "source"})
-        for key in ("opens", "closes", "changes", "norms"):
+        if not self.adds:
+            del plain["adds"]
+        for key in {"opens", "closes", "adds", "changes", "norms"} & set(plain):
             plain[key] = sorted(plain[key], key=lambda one: json.dumps(one, sort_keys=True))
             for one in plain[key]:
                 if "ids" in one:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from almaty_geo.coverage.barriers.causes import round_about
+from almaty_geo.coverage.barriers.causes import FARTHEST, round_about
 from almaty_geo.coverage.barriers.ends import Ends
 from almaty_geo.coverage.barriers.limits import Limits
 from almaty_geo.coverage.barriers.lines import Barrier, meet
@@ -87,7 +87,9 @@ def parted(
         xy_m = coverage.demand.xy_m[point], coverage.facilities.xy_m[facility]
         met = meet(np.stack(xy_m, axis=1), barriers)
         around = round_about(coverage, met, barriers, ends, limits=limits)
-        extra = coverage.nearest.way[point] - straight
+        # Ways round are followed so far and no farther: hold them to as much of the extra way.
+        followed = np.minimum(coverage.nearest.way[point], FARTHEST * coverage.reach.value)
+        extra = followed - straight
         due = np.flatnonzero(around >= limits.due * extra[met.segment])
         order = due[np.lexsort((met.barrier[due], -around[due], met.segment[due]))]
         found, first = np.unique(met.segment[order], return_index=True)
