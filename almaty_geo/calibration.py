@@ -162,9 +162,18 @@ def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
         headline=headline,
         emphasis=headline if middle is None else number,
         figures=tuple(
-            Figure(f"directness.{name}.{area}", value, count(value, digits=2), label)
+            Figure(f"directness.{name}.{area}", value, count(value, digits=2), label, _how(name))
             for name, value, label in told
         ),
+    )
+
+
+def _how(name: str) -> Text:
+    """Return the formula of a figure: "p10", "p50" or "p90"."""
+    return say(
+        "Way by streets ÷ straight line around each point of residents, in order of size; the "
+        "first at or below which {share} of the residents lie.",
+        share=percent(int(name.removeprefix("p")) / 100),
     )
 
 

@@ -205,8 +205,18 @@ def _answer(area: str, judged: Sequence[Judged]) -> Answer:
         headline=headline,
         emphasis=shown,
         figures=tuple(
-            Figure(f"commitments.{name}.{area}", n, count(n), label) for name, n, label in figures
+            Figure(f"commitments.{name}.{area}", n, count(n), label, _how(len(judged)))
+            for name, n, label in figures
         ),
+    )
+
+
+def _how(promises: int) -> Text:
+    """Return the formula of a figure."""
+    return say(
+        "The number of promises with this status, of {promises} that touch the area; each status "
+        "follows from the promise's deadline and dated evidence.",
+        promises=count(promises),
     )
 
 

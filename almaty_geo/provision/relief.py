@@ -6,7 +6,7 @@ from typing import Any
 
 from almaty_geo.provision.answer import OUTSIDE, Provision
 from almaty_geo.provision.seats import layer_of
-from almaty_geo.specs import Scenario, Selection
+from almaty_geo.specs import Dated, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +119,18 @@ def reliefs(
 def opening(scenario: Scenario, school: str) -> Scenario:
     """Return a scenario in which one school more is open; ``school`` is ``layer/id``."""
     layer = layer_of(school)
-    selected = Selection(layer=layer, ids=(school.removeprefix(f"{layer}/"),))
-    return scenario.model_copy(update={"opens": (*scenario.opens, selected)})
+    name = school.removeprefix(f"{layer}/")
+    closes = [_without(one, name) if one.layer == layer else one for one in scenario.closes]
+    update = {
+        "opens": (*scenario.opens, Dated(layer=layer, ids=(name,))),
+        "closes": tuple(one for one in closes if one is not None),
+    }
+    return scenario.model_copy(update=update)
+
+
+def _without(closing: Dated, name: str) -> Dated | None:
+    """Return what else closes where one id does not; None where nothing is left."""
+    if name not in closing.ids:
+        return closing
+    left = tuple(one for one in closing.ids if one != name)
+    return closing.model_copy(update={"ids": left}) if left else None

@@ -4,6 +4,7 @@ import numpy as np
 
 from almaty_geo.provision.answer import OUTSIDE
 from almaty_geo.provision.notes import notes
+from almaty_geo.provision.section_how import how
 from almaty_geo.provision.story import AreaSeats, Story
 from almaty_geo.provision.tables import metres, tables
 from almaty_geo.sections import CITY, Answer, Bar, Bars, Classes, Figure, Section
@@ -99,7 +100,7 @@ def _figures(story: Story, single: AreaSeats, now: AreaSeats) -> tuple[Figure, .
     )
     own = story.ground.rule.theme + SUFFIX
     return tuple(
-        Figure(f"{own}.{name}.{now.area}", value, shown, label)
+        Figure(f"{own}.{name}.{now.area}", value, shown, label, how(name, single=single, now=now))
         for name, value, shown, label in each
     )
 

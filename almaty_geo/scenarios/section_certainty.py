@@ -1,9 +1,12 @@
 """How sure the share within reach is, district by district."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.coverage.section_cells import area_cell
+from almaty_geo.scenarios.section_how import sure_how
 from almaty_geo.scenarios.section_notes import (
     layer_notes,
     scenario_notes,
@@ -72,12 +75,21 @@ def _whole(own: str, certainty: Certainty) -> Answer:
     )
     share, low, high = (None if np.isnan(value) else value for value in certainty.city)
     figures = (
-        Figure(f"{own}.share.{CITY}", share, percent(share), say("within reach")),
-        Figure(f"{own}.low.{CITY}", low, percent(low), say("low end")),
-        Figure(f"{own}.high.{CITY}", high, percent(high), say("high end")),
-        Figure(f"{own}.robust.{CITY}", robust, count(robust), say("robust districts")),
+        ("share", share, percent(share), say("within reach")),
+        ("low", low, percent(low), say("low end")),
+        ("high", high, percent(high), say("high end")),
+        ("robust", robust, count(robust), say("robust districts")),
     )
-    return Answer(CITY, headline, shown, figures)
+    return Answer(CITY, headline, shown, _figures(own, certainty, CITY, figures))
+
+
+def _figures(
+    own: str, certainty: Certainty, area: str, told: Sequence[tuple[str, float | None, Text, Text]]
+) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(f"{own}.{name}.{area}", value, shown, label, sure_how(name, certainty))
+        for name, value, shown, label in told
+    )
 
 
 def _answer(own: str, certainty: Certainty, area: str) -> Answer:
@@ -89,15 +101,15 @@ def _answer(own: str, certainty: Certainty, area: str) -> Answer:
         float(each[at]) for each in (certainty.low, certainty.high, certainty.share)
     )
     figures = [
-        Figure(f"{own}.share.{area}", share, percent(share), say("within reach")),
-        Figure(f"{own}.low.{area}", low, percent(low), say("low end")),
-        Figure(f"{own}.high.{area}", high, percent(high), say("high end")),
+        ("share", share, percent(share), say("within reach")),
+        ("low", low, percent(low), say("low end")),
+        ("high", high, percent(high), say("high end")),
     ]
     factor = _known(certainty.factor[at])
     if factor is not None:
         label = say("people over people counted")
-        figures.append(Figure(f"{own}.factor.{area}", factor, _times(factor), label))
-    return Answer(area, headline, word, tuple(figures))
+        figures.append(("factor", factor, _times(factor), label))
+    return Answer(area, headline, word, _figures(own, certainty, area, figures))
 
 
 def _table(setting: Setting, certainty: Certainty) -> Table:

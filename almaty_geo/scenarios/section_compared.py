@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.coverage.section_cells import area_cell, number, signed
 from almaty_geo.scenarios.compare import Comparison, Difference
+from almaty_geo.scenarios.section_how import change_how
 from almaty_geo.scenarios.section_notes import (
     layer_notes,
     scenario_notes,
@@ -163,7 +164,8 @@ def _figure(compared: Compared, comparison: Comparison, area: str) -> Figure:
     before, after = _at(comparison.differences[REACHED], comparison.areas, area)
     label = say("residents within reach in the scenario “{title}”", title=comparison.after.title)
     name = f"{compared.id}.{comparison.after.id}.{area}"
-    return Figure(name, after - before, signed(after - before), label)
+    change = after - before
+    return Figure(name, change, signed(change), label, change_how(before, after))
 
 
 def _side_by_side(compared: Compared) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from almaty_geo.coverage.section_cells import number, signed
 from almaty_geo.scenarios.phases import Phase
 from almaty_geo.scenarios.programme import Programme
+from almaty_geo.scenarios.section_how import year_how
 from almaty_geo.scenarios.section_notes import (
     basis_word,
     layer_notes,
@@ -104,7 +105,10 @@ def _answer(years: Years) -> Answer:
     if years.programme is not None:
         delay = years.programme.order.delay
         named.append(("delay", delay, say("person-years lost if building starts a year later")))
-    figures = [Figure(f"{years.id}.{n}.{CITY}", v, count(v), label) for n, v, label in named]
+    figures = [
+        Figure(f"{years.id}.{n}.{CITY}", v, count(v), label, year_how(n, first, last))
+        for n, v, label in named
+    ]
     return Answer(CITY, headline, count(out), tuple(figures))
 
 

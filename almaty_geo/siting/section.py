@@ -145,9 +145,38 @@ def _city(story: Story) -> Answer:
         headline=headline,
         emphasis=added,
         figures=tuple(
-            Figure(f"{story.id}.{name}.{CITY}", value, shown, label)
+            Figure(f"{story.id}.{name}.{CITY}", value, shown, label, _how(story, name))
             for name, value, shown, label in figures
         ),
+    )
+
+
+def _how(story: Story, name: str) -> Text:
+    """Return the formula of a figure, with its numbers."""
+    found = story.sited.siting
+    if name == "share":
+        return say(
+            "(Residents within reach today + residents the sites add) ÷ all residents: "
+            "({before} + {added}) ÷ {people}.",
+            before=count(int(story.people[story.within].sum())),
+            added=count(int(story.people[story.gained & ~story.within].sum())),
+            people=count(int(story.people.sum())),
+        )
+    if name == "gap":
+        return say(
+            "|bound − value| ÷ value, where no sites can bring more than the bound: "
+            "|{bound} − {value}| ÷ {value}.",
+            bound=count(found.bound),
+            value=count(found.value),
+        )
+    if name == "borderline":
+        return say("The sum of what the sites add that lie in districts marked borderline.")
+    if name == "best":
+        return say("Residents newly within reach if only the first site is built.")
+    return say(
+        "The number of declared restrictions without a layer to check them by; {checked} were "
+        "checked.",
+        checked=count(len(story.sited.candidates.checked)),
     )
 
 
