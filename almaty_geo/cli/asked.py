@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("kk", "ru", "en")
 FORMATS = ("geojson", "gpkg", "parquet", "csv", "fgb", "kml", "xlsx", "shp")
+REPORT_FORMATS = ("html", "pdf", "json", "docx", "xlsx")
 WIDEST = 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

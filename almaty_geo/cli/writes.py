@@ -7,6 +7,7 @@ import click
 
 from almaty_geo.cli.asked import (
     FORMATS,
+    REPORT_FORMATS,
     cli,
     example,
     languages_of,
@@ -69,34 +70,38 @@ def map_(name: str, out: Path, languages: str, scenario: str | None, folder: Pat
     click.echo(out)
 
 
-@cli.command(**example("report --district city --out reports"))
-@click.option("--district", help='Slug of a district, or "city"; default: all.')
+@cli.command(**example("report --district city --format pdf,json --out reports"))
+@click.option("--district", default="all", help='Slug of a district, "city" or "all" (default).')
+@click.option(
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    help=f"{', '.join(REPORT_FORMATS)}.",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
 @with_languages
 @with_scenario
 @with_plan
-def report(
-    district: str | None, out: Path, languages: str, scenario: str | None, folder: Path | None
-) -> None:
-    """Write the pages of one district, or of all."""
-    wanted = languages_of(languages)
+def report(out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
+    """Write the dossier of one district, or of all: to read, to sign, to build on."""
+    languages = languages_of(asked["languages"])
+    formats = listed("format", asked["formats"], REPORT_FORMATS)
     plan = opened(folder)
     known = ["city", *plan.areas.frame["id"].astype(str)]
-    if district is not None and district not in known:
-        raise UnknownNameError("district", district, known)
+    district = asked["district"]
+    if district not in {"all", *known}:
+        raise UnknownNameError("district", district, ["all", *known])
     from almaty_geo.build import dossier
-    from almaty_geo.exports import write_file
-    from almaty_geo.reports import write
-
-    areas = None if district is None else [district]
+    from almaty_geo.reports.formats import Wish, files, written
     from almaty_geo.staging import files_together
 
-    pages = len(wanted) * (1 if district else len(known))
-    with files_together(out) as draft, progress(pages) as step:
-        for path, page in write(dossier(plan, scenario=scenario), languages=wanted, areas=areas):
-            step(path)
-            write_file(draft / path, page)
-    click.echo(f"{pages} pages in {out}")
+    wish = Wish(formats, languages, None if district == "all" else [district])
+    number = files(wish, len(known) if district == "all" else 1)
+    with files_together(out) as draft, progress(number) as step:
+        for path in written(dossier(plan, scenario=asked["scenario"]), draft, wish):
+            step(path.relative_to(draft).as_posix())
+    click.echo(f"{number} {'file' if number == 1 else 'files'} in {out}")
 
 
 @cli.command(**example("export schools_state --format geojson,gpkg --out exports"))

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from almaty_geo.errors import DataError, UnknownNameError
 from almaty_geo.reports.dossier import Dossier
+from almaty_geo.reports.drawing import sheet
 from almaty_geo.reports.ground import plane
 from almaty_geo.reports.labels import labels, method
 from almaty_geo.reports.names import TAGS, area_names, mark
@@ -79,7 +79,7 @@ def _pages(
     land = plane(dossier.area, dossier.areas, dossier.layers, dossier.map_spec)
     names = {CITY: mark(dossier.name, ""), **area_names(dossier.areas)}
     template = _environment().get_template("page.html.j2")
-    style = Markup(resources.files(__package__).joinpath("style.css").read_text("utf-8"))  # noqa: S704 - our own
+    style = Markup(sheet("style.css") + sheet("map.css"))  # noqa: S704 - our own
     words = labels()
     fixed = {
         "dossier": dossier,

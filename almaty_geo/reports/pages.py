@@ -120,7 +120,7 @@ class Chapter:
         """Return the headline in three: before, in, and after what is set apart."""
         if self.answer is None:
             return "", "", ""
-        return _cut(self.answer.headline[language], self.answer.emphasis[language])
+        return cut(self.answer.headline[language], self.answer.emphasis[language])
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,13 +348,13 @@ def _inventory_row(plane: Plane, layer: Layer, area: str | None) -> Row:
     return Row(area="", cells=(title, *(Cell(n, count(n)) for n in numbers)))
 
 
-def _cut(sentence: str, part: str) -> tuple[str, str, str]:
+def cut(sentence: str, part: str) -> tuple[str, str, str]:
     """
     Return a sentence in three: before a part of it, the part, and after.
 
     Examples
     --------
-    >>> _cut("In all 30 of 80 people", "30 of 80")
+    >>> cut("In all 30 of 80 people", "30 of 80")
     ('In all ', '30 of 80', ' people')
     """
     before, found, after = sentence.partition(part)

@@ -1,0 +1,220 @@
+"""Tables of a Word document: headings that repeat, numbers to the right, widths by content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from markupsafe import Markup
+
+from almaty_geo.reports.word.markup import (
+    INK,
+    LOOKS,
+    NOTHING,
+    RULE,
+    WASH,
+    joined,
+    legal,
+    paragraph,
+)
+
+TWIPS_PER_MM = 1440 / 25.4
+TEXT_MM = 180.0
+"""Width of the text on the page."""
+
+SIZES_PT = (8.0, 7.0, 6.5)
+"""Sizes of letters in a table, tried from the largest until its words fit."""
+
+EM_SHARE = 0.6
+"""Width of a letter next to the size, on average, some of them bold."""
+
+PADDING_MM, TIGHT_MM = 3.4, 2.4
+"""Width of a cell beside its letters, with some to spare and with none."""
+
+WHOLE = 10
+"""Letters of a text that is never broken, such as a number with its unit."""
+
+ONE_LINE = 18
+"""Letters of a text that is not broken while there is room."""
+
+WORD_MAX, TEXT_MAX = 24, 56
+"""Letters of a word that may claim width; letters of a text that may."""
+
+_RIGHT = Markup('<w:jc w:val="right"/>')
+_CLOSED = Markup("</w:tc>")
+_OWN, _TOTAL = "E8F1F7", "EEF1F4"
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell, ready to be set."""
+
+    content: Markup
+    """Runs."""
+
+    plain: str
+    """The same as text, to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row, ready to be set."""
+
+    cells: tuple[TableCell, ...]
+    """One for each column."""
+
+    kind: Literal["", "own", "total"] = ""
+    """Whether it is about the report's area, or the sum of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table, ready to be set."""
+
+    title: str
+    """What it is, for those who cannot see it."""
+
+    heads: tuple[TableCell, ...]
+    """Headings."""
+
+    right: tuple[bool, ...]
+    """Which columns hold numbers."""
+
+    rows: tuple[TableRow, ...]
+    """Rows."""
+
+
+def table(grid: Grid) -> Markup:
+    """Return a table over the width of the text; headings repeat on each page it runs over."""
+    texts = [
+        [grid.heads[at].plain, *(row.cells[at].plain for row in grid.rows)]
+        for at in range(len(grid.heads))
+    ]
+    widths, size_pt = fitted(texts)
+    style = f"Cell{round(size_pt * 10)}"
+    rows = [_row(grid.heads, grid, widths, (style, "head"))]
+    after = [row.kind for row in grid.rows[1:]]
+    rows += [
+        _row(row.cells, grid, widths, (style, row.kind), keep=following == "total")
+        for row, following in zip(grid.rows, [*after, ""], strict=False)
+    ]
+    return _framed(grid.title, widths, joined(rows))
+
+
+def fitted(texts: Sequence[Sequence[str]]) -> tuple[list[int], float]:
+    """
+    Return the width of each column in twips, and the size of the letters in points.
+
+    Parameters
+    ----------
+    texts
+        All texts of each column.
+
+    Notes
+    -----
+    Each column gets what its short texts and its longest word take; what is left is shared by how
+    much more its longest text could use. Where that does not fit, letters get smaller, then short
+    texts break, then words.
+    """
+    words = [min(max(map(_word, column)), WORD_MAX) for column in texts]
+    short = [max(n, *map(_short, c[1:]), 1) for n, c in zip(words, texts, strict=True)]
+    tries = [*((short, size, PADDING_MM) for size in SIZES_PT[:2])]
+    tries += [(words, size, PADDING_MM) for size in SIZES_PT] + [(words, SIZES_PT[-1], TIGHT_MM)]
+    least, size, room = next(
+        (found for found in (_room(*one) for one in tries) if found[2] >= 0), _room(*tries[-1])
+    )
+    wanted = [max(min(max(map(len, c)), TEXT_MAX), n) for c, n in zip(texts, least, strict=True)]
+    more = [want - need for want, need in zip(wanted, least, strict=True)]
+    share = room / (sum(more) or len(texts)) if room >= 0 else 0.0
+    grown = [n + share * (m if sum(more) else 1) for n, m in zip(least, more, strict=True)]
+    fair = [PADDING_MM + (TEXT_MM - PADDING_MM * len(texts)) * n / sum(grown) for n in grown]
+    return [round(mm * TWIPS_PER_MM) for mm in fair], size
+
+
+def _room(least: list[int], size_pt: float, padding_mm: float) -> tuple[list[int], float, float]:
+    """Return the least widths and a size, and how many letters of that size are left over."""
+    letter_mm = size_pt * EM_SHARE * 25.4 / 72
+    return least, size_pt, (TEXT_MM - padding_mm * len(least)) / letter_mm - sum(least)
+
+
+def _short(text: str) -> int:
+    """Return the length of a text that is to stand in one line; 0 for a longer one."""
+    return len(text) if len(text) <= ONE_LINE else 0
+
+
+def _word(text: str) -> int:
+    """Return the length of the longest word, or of a text too short to break."""
+    return len(text) or 1 if len(text) <= WHOLE else max(map(len, text.split(" ")), default=1) or 1
+
+
+def _row(
+    cells: Sequence[TableCell],
+    grid: Grid,
+    widths: Sequence[int],
+    look: tuple[str, str],
+    *,
+    keep: bool = False,
+) -> Markup:
+    """Return a row, kept on one page with the next if that is the sum."""
+    style, kind = look
+    kept = Markup("<w:keepNext/>") if keep else NOTHING
+    head = Markup("<w:tblHeader/>") if kind == "head" else NOTHING
+    shade = {"head": WASH, "own": _OWN, "total": _TOTAL}.get(kind, "")
+    drawn = joined(
+        cell_of(
+            paragraph(style, cell.content, more=kept + (_RIGHT if right else NOTHING)),
+            width,
+            shade=shade,
+            edge=INK if kind == "total" else "",
+        )
+        for cell, width, right in zip(cells, widths, grid.right, strict=True)
+    )
+    return Markup("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>{}</w:tr>").format(head, drawn)
+
+
+def cell_of(content: Markup, width_twips: int, *, shade: str = "", edge: str = "") -> Markup:
+    """Return a cell that holds paragraphs, with a colour behind it and a line above it."""
+    return _opened(width_twips, shade, edge) + content + _CLOSED
+
+
+@lru_cache(maxsize=LOOKS)
+def _opened(width_twips: int, shade: str, edge: str) -> Markup:
+    told = NOTHING
+    if edge:
+        told += Markup(
+            '<w:tcBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="{}"/></w:tcBorders>'
+        ).format(edge)
+    if shade:
+        told += Markup('<w:shd w:val="clear" w:color="auto" w:fill="{}"/>').format(shade)
+    return Markup('<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/>{}</w:tcPr>').format(
+        width_twips, told
+    )
+
+
+def _framed(title: str, widths: Sequence[int], rows: Markup) -> Markup:
+    line = Markup('<w:{{}} w:val="single" w:sz="4" w:space="0" w:color="{}"/>').format(RULE)
+    borders = joined(line.format(side) for side in ("top", "bottom", "insideH"))
+    return bare(title, widths, rows, borders=borders)
+
+
+def bare(
+    title: str, widths: Sequence[int], rows: Markup, *, borders: Markup = NOTHING, side: int = 68
+) -> Markup:
+    """Return a table without lines of its own, its columns of a width in twips."""
+    return Markup(
+        '<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/>'
+        "<w:tblBorders>{borders}</w:tblBorders>"
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="24" w:type="dxa"/>'
+        '<w:left w:w="{side}" w:type="dxa"/><w:bottom w:w="24" w:type="dxa"/>'
+        '<w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
+        ' w:noHBand="1" w:noVBand="1"/>'
+        '<w:tblCaption w:val="{title}"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+    ).format(
+        total=sum(widths),
+        borders=borders,
+        side=side,
+        title=legal(title)[:250],
+        columns=joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
+        rows=rows,
+    )
