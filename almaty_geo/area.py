@@ -1,17 +1,49 @@
 """The study area: the one place that knows the metric coordinate system."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import shapely
+from numpy.polynomial.chebyshev import chebval2d, chebvander
 from numpy.typing import NDArray
 from pyproj import Transformer
 
 from almaty_geo.words import Text
 
 DEGREES = "EPSG:4326"
+PLANE_DEGREE = 8
+"""Degree in longitude and in latitude of the polynomial that stands for a projection."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """
+    The metric plane as polynomials, for whoever has no projection library: a page, say.
+
+    Easting is the sum over i and j of ``east_m[i, j]`` T_i(u) T_j(v), with Chebyshev polynomials T
+    and u and v the longitude and latitude brought from the box to -1 … 1; northing likewise.
+    """
+
+    box_deg: tuple[float, float, float, float]
+    """West, south, east, north of the ground that it holds for."""
+
+    east_m: NDArray[np.float64]
+    """Coefficients, shape (degree + 1, degree + 1)."""
+
+    north_m: NDArray[np.float64]
+    """Coefficients, shape (degree + 1, degree + 1)."""
+
+    error_m: float
+    """Largest error found at places between those that the coefficients were fitted to."""
+
+    def xy_m(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return easting and northing, shape (n, 2), of longitude and latitude in degrees."""
+        west, south, east, north = self.box_deg
+        u = (2 * lon_lat[:, 0] - west - east) / (east - west)
+        v = (2 * lon_lat[:, 1] - south - north) / (north - south)
+        return np.column_stack([chebval2d(u, v, c) for c in (self.east_m, self.north_m)])
 
 
 @dataclass(frozen=True)
@@ -76,6 +108,37 @@ class StudyArea:
         if has.any():
             xy[has] = np.column_stack(self._forward.transform(*lon_lat[has].T))
         return xy
+
+    @cached_property
+    def plane(self) -> Plane:
+        """
+        The plane as polynomials over the area of interest.
+
+        Fitted at Chebyshev nodes by discrete orthogonality (L. N. Trefethen, *Approximation Theory
+        and Approximation Practice*, 2013, ch. 3), held against the projection between them.
+        """
+        west, south, east, north = self.bounds_deg
+        size = 2 * PLANE_DEGREE
+        nodes = np.cos(np.pi * (np.arange(size) + 0.5) / size)
+        weights = chebvander(nodes, PLANE_DEGREE).T * 2 / size
+        weights[0] /= 2
+
+        def projected(u: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+            lon = west + (u + 1) / 2 * (east - west)
+            lat = south + (u + 1) / 2 * (north - south)
+            grid = np.array([(x, y) for x in lon for y in lat])
+            return grid, np.column_stack(self._forward.transform(*grid.T))
+
+        _, found = projected(nodes)
+        values = found.T.reshape(2, size, size)
+        # The means are taken out first: sums of smaller numbers lose fewer digits.
+        means = values.mean(axis=(1, 2))
+        fits = [weights @ (v - mean) @ weights.T for v, mean in zip(values, means, strict=True)]
+        for fit, mean in zip(fits, means, strict=True):
+            fit[0, 0] += mean
+        plane = Plane(self.bounds_deg, fits[0], fits[1], 0.0)
+        between, truly = projected(np.linspace(-1, 1, 2 * size + 1))
+        return replace(plane, error_m=float(np.abs(plane.xy_m(between) - truly).max()))
 
     def holds(self, geometry: shapely.Geometry) -> bool:
         """Return whether a shape in degrees lies wholly in the area of interest."""

@@ -1,41 +1,21 @@
 """The pipeline: a plan in, one folder out, complete or not there at all."""
 
-import hashlib
-import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from almaty_geo.delivery import deliver
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.exports import write_file
-from almaty_geo.maps import draw
+from almaty_geo.frontpage import Result, front_page
+from almaty_geo.manifest import MANIFEST, Entry, Job, as_json, inputs, write_manifest
+from almaty_geo.maps import area_pictures, draw, theme_pictures
 from almaty_geo.plan import Plan
 from almaty_geo.reports import Dossier
 from almaty_geo.reports import write as write_reports
 from almaty_geo.staging import refuse_unfit, whole_folder
 from almaty_geo.words import LANGUAGES, Language
-
-MANIFEST = "manifest.json"
-PACKAGES = (
-    "almaty-geo",
-    "babel",
-    "branca",
-    "folium",
-    "geopandas",
-    "jinja2",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "pyogrio",
-    "pyproj",
-    "scipy",
-    "shapely",
-    "xlsxwriter",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +64,16 @@ def build(plan: Plan, order: Order, *, progress: Callable[[str], None] = lambda 
     """
     refuse_foreign(order.out)
     progress("check")
-    inputs = _inputs(plan)
+    files = inputs(plan)
     plan.verify()
     with whole_folder(order.out) as folder:
         for name, step in steps(plan, order):
             progress(name)
             step(folder)
         progress("manifest")
-        if _inputs(plan) != inputs:
+        if inputs(plan) != files:
             raise DataError("The plan was changed while it was being built; build it again.")
-        write_file(folder / MANIFEST, _manifest(plan, order, folder, inputs))
+        _manifest(plan, order, folder, files)
     return order.out
 
 
@@ -102,14 +82,11 @@ def steps(plan: Plan, order: Order) -> list[tuple[str, Callable[[Path], None]]]:
     return [
         ("answers", lambda folder: _answers(plan, order, folder)),
         ("atlas", lambda folder: _atlas(plan, order, folder)),
+        ("maps", lambda folder: _maps(plan, order, folder)),
         ("reports", lambda folder: _reports(plan, order, folder)),
         ("exports", lambda folder: _exports(plan, order, folder)),
+        ("index", lambda folder: _index(plan, order, folder)),
     ]
-
-
-def as_json(value: Any) -> str:  # noqa: ANN401 - anything JSON can say
-    """Return a value as JSON text that reads and compares well; NaN is an error."""
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def dossier(plan: Plan, *, scenario: str | None = None) -> Dossier:
@@ -126,6 +103,16 @@ def dossier(plan: Plan, *, scenario: str | None = None) -> Dossier:
         input_hash=plan.input_hash,
         version=version("almaty-geo"),
     )
+
+
+def figures(plan: Plan, scenario: str | None = None) -> dict[str, float | int | str | None]:
+    """Return the value of each figure of maps and reports by its id, for `explain`."""
+    return {
+        figure.id: figure.value
+        for section in plan.sections(scenario)
+        for answer in section.answers
+        for figure in answer.figures
+    }
 
 
 def refuse_foreign(out: Path) -> None:
@@ -145,11 +132,21 @@ def _answers(plan: Plan, order: Order, folder: Path) -> None:
         write_file(path, as_json(coverage.to_dict(areas)))
     judged = [one.to_dict() for one in plan.commitments()]
     write_file(folder / "answers" / "commitments.json", as_json(judged))
+    write_file(folder / "answers" / "figures.json", as_json(figures(plan, order.scenario)))
 
 
 def _atlas(plan: Plan, order: Order, folder: Path) -> None:
     picture = plan.picture(plan.map_spec(), scenario=order.scenario)
     write_file(folder / "atlas.html", draw(picture, languages=order.languages))
+
+
+def _maps(plan: Plan, order: Order, folder: Path) -> None:
+    """Draw a page for each theme and each area, small enough to send."""
+    picture = plan.picture(plan.map_spec(), scenario=order.scenario)
+    parts = [(Path("maps"), theme_pictures), (Path("maps", plan.spec.areas), area_pictures)]
+    for where, made in parts:
+        for name, part in made(picture):
+            write_file(folder / where / f"{name}.html", draw(part, languages=order.languages))
 
 
 def _reports(plan: Plan, order: Order, folder: Path) -> None:
@@ -162,44 +159,11 @@ def _exports(plan: Plan, order: Order, folder: Path) -> None:
     deliver(plan, folder / "exports", formats=["geojson"], scenario=order.scenario)
 
 
-def _manifest(plan: Plan, order: Order, folder: Path, inputs: list[dict[str, Any]]) -> str:
-    detour = plan.spec.detour
-    return as_json(
-        {
-            "plan": {
-                "id": plan.spec.id,
-                "name": plan.spec.name.to_dict(),
-                "date": plan.spec.date.isoformat(),
-                "sha256": plan.input_hash,
-            },
-            "parameters": {
-                "scenario": plan.scenario(order.scenario).id,
-                "languages": list(order.languages),
-                "detour": {"index": detour.index, "low": detour.low, "high": detour.high},
-                "metric_crs": plan.spec.metric_crs,
-            },
-            "versions": {
-                "python": ".".join(map(str, sys.version_info[:3])),
-                **{name: version(name) for name in PACKAGES},
-            },
-            "inputs": inputs,
-            "outputs": [
-                _entry(path, folder) for path in sorted(folder.rglob("*")) if path.is_file()
-            ],
-        }
-    )
+def _index(plan: Plan, order: Order, folder: Path) -> None:
+    result = Result(plan, plan.sections(order.scenario))
+    write_file(folder / "index.html", front_page(result, folder, order.languages))
 
 
-def _inputs(plan: Plan) -> list[dict[str, Any]]:
-    """Return what the plan consists of now; data with their licences."""
-    licences = {spec.file: {"licence": spec.licence} for spec in plan.specs.specs.values()}
-    return [_entry(path, plan.folder) | licences.get(path.name, {}) for path in plan.files()]
-
-
-def _entry(path: Path, folder: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    return {
-        "path": path.relative_to(folder).as_posix(),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
+def _manifest(plan: Plan, order: Order, folder: Path, files: Sequence[Entry]) -> None:
+    job = Job("build", {"languages": list(order.languages)}, order.scenario)
+    write_manifest(plan, job, folder, files)

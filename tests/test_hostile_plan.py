@@ -104,6 +104,15 @@ def _wanted(section: str, language: str) -> dict[str, Any]:
     return {"section": section, "language": language}
 
 
+def test_nothing_runs_on_the_page_that_leads_to_all(
+    hostile: Path, visit: Callable[..., Visit]
+) -> None:
+    one = visit(hostile / "index.html", "#en", ready=False)
+    assert any(name in one.page.locator("main").inner_text() for name in NAMES)
+    assert one.page.locator("script, img, [onerror], [onload]").count() == 0
+    assert one.faults() == []
+
+
 @pytest.mark.parametrize("page", ["en/city.html", "kk/medeu.html", "ru/nauryzbay.html"])
 def test_nothing_runs_in_a_report(page: str, hostile: Path, visit: Callable[..., Visit]) -> None:
     one = visit(hostile / "reports" / page, ready=False)

@@ -6,6 +6,7 @@ import click
 
 from almaty_geo.cli import (
     answers,
+    audits,
     changes,
     coverages,
     fetches,
@@ -21,6 +22,7 @@ from almaty_geo.errors import AlmatyGeoError
 
 __all__ = [
     "answers",
+    "audits",
     "changes",
     "cli",
     "coverages",

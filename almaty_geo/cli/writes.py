@@ -34,7 +34,7 @@ from almaty_geo.errors import UnknownNameError
 @with_plan
 def build(out: Path, languages: str, scenario: str | None, folder: Path | None) -> None:
     """
-    Make the atlas, reports, answers and exports.
+    Make the atlas, maps, reports, answers and exports.
 
     The main job: the folder is complete, or what was there before stays.
     """
@@ -46,6 +46,7 @@ def build(out: Path, languages: str, scenario: str | None, folder: Path | None) 
     order = Order(out, wanted, scenario)
     with progress(len(steps(plan, order)) + 2) as step:
         run(plan, order, progress=step)
+    click.echo(out / "index.html")
     click.echo(out / "atlas.html")
     click.echo(out / "manifest.json")
 

@@ -3,5 +3,6 @@
 from almaty_geo.coverage.measure import Coverage, Question, measure
 from almaty_geo.coverage.offer import Offer
 from almaty_geo.coverage.section import section
+from almaty_geo.coverage.trial import trial
 
-__all__ = ["Coverage", "Offer", "Question", "measure", "section"]
+__all__ = ["Coverage", "Offer", "Question", "measure", "section", "trial"]

@@ -14,6 +14,7 @@ from almaty_geo.coverage.section_calibration import calibration_table
 from almaty_geo.coverage.section_cells import area_cell, signed, typical
 from almaty_geo.coverage.section_cells import way as shown_way
 from almaty_geo.coverage.section_clusters import clusters_note, clusters_table
+from almaty_geo.coverage.section_how import how
 from almaty_geo.coverage.section_within import within_table
 from almaty_geo.sections import (
     CITY,
@@ -85,20 +86,37 @@ def _headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
 
 
 def _normed_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
+    said = count(line.out)
+    return normed_headline(offer, line.out, said), said
+
+
+def normed_headline(offer: Offer, out: int, said: Text) -> Text:
+    """
+    Return the sentence that answers first where people are held to a reach.
+
+    Parameters
+    ----------
+    offer
+        The theme.
+    out
+        How many people are out of reach; decides the plural.
+    said
+        That number as it is written, or what stands for it.
+    """
     reach = offer.coverage.reach
     beyond = (
         say("farther than {reach} on foot", reach=reach.shown)
         if reach.mode == "walk"
         else say("farther than {reach} by car", reach=reach.shown)
     )
-    sentence = say_count(
+    return say_count(
         "{n} resident lives {beyond} from {nearest}.",
         "{n} residents live {beyond} from {nearest}.",
-        line.out,
+        out,
+        n=said,
         beyond=beyond,
         nearest=offer.words.nearest,
     )
-    return sentence, count(line.out)
 
 
 def _median_headline(offer: Offer, line: AreaLine) -> tuple[Text, Text]:
@@ -121,7 +139,7 @@ def _figures(offer: Offer, line: AreaLine) -> list[Figure]:
     named = (near, number, held, _change_figure(offer, line))
     theme = offer.coverage.theme
     return [
-        Figure(f"{theme}.{name}.{line.area}", value, shown, label)
+        Figure(f"{theme}.{name}.{line.area}", value, shown, label, how(offer, line, name))
         for name, value, shown, label in named
     ]
 

@@ -6,6 +6,7 @@ page as JSON, and the page's own scripts write them out as text.
 """
 
 from almaty_geo.maps.atlas import draw, explore, offline
+from almaty_geo.maps.excerpts import area_pictures, theme_pictures
 from almaty_geo.maps.picture import Picture
 
-__all__ = ["Picture", "draw", "explore", "offline"]
+__all__ = ["Picture", "area_pictures", "draw", "explore", "offline", "theme_pictures"]

@@ -16,7 +16,9 @@ SCRIPTS = (
     "data",
     "state",
     "dom",
+    "numbers",
     "geometry",
+    "geodesy",
     "signs",
     "drawings",
     "painter",
@@ -24,17 +26,25 @@ SCRIPTS = (
     "marks",
     "popup",
     "map",
+    "tabs",
     "panel",
     "table",
     "legend",
     "layers",
     "drawer",
     "printing",
+    "search",
+    "saving",
+    "drawing",
+    "whatif_worker",
+    "whatif",
+    "whatif_file",
+    "whatif_panel",
     "start",
 )
 """Scripts of the page, in the order in which they build on each other."""
 
-STYLES = ("page", "panel", "map", "drawer", "printing")
+STYLES = ("page", "tabs", "panel", "map", "drawer", "tools", "whatif", "printing")
 """Style sheets, later ones over earlier."""
 
 

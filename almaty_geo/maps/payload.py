@@ -15,6 +15,8 @@ from almaty_geo.maps.palette import class_colours, part_colours
 from almaty_geo.maps.picture import Drawn, Picture, drawn_layers, ordered_sections
 from almaty_geo.maps.pool import Pool
 from almaty_geo.maps.provenance import credits_due, notices, provenance
+from almaty_geo.maps.tabs import groups_of
+from almaty_geo.maps.trials import grounds, trial_data
 from almaty_geo.maps.wording import LANGUAGE_NAMES, groups, interface, scale_steps
 from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Section, Table
 from almaty_geo.words import Language, count, day, say
@@ -87,10 +89,16 @@ def _page_data(
         "date": word(say("Plan of {date}", date=day(picture.date))),
         "plan": picture.plan_id,
         "hash": picture.input_hash,
+        "opens_at": picture.opens_at,
         "home": _home(picture, people),
         "areas_layer": picture.areas.id,
         "areas": _areas(picture, people, pool),
         "sections": [_section(section, picture, pool) for section in sections],
+        "tabs": [
+            [word(group.title), [[s.id, word(group.short(s))] for s in group.sections]]
+            for group in groups_of(sections, picture.spec)
+        ],
+        "ground": grounds(sections),
         "layers": [feature_data(one, names, pool) for one in drawn],
         "drawer": [provenance(layer, pool) for layer in listed],
         "credits": credits_due(listed),
@@ -214,6 +222,7 @@ def _section(section: Section, picture: Picture, pool: Pool) -> dict[str, Any]:
         "notes": [word(note) for note in section.notes],
         "classes": _classes(section.classes, picture, pool) if section.classes else None,
         "marks": _marks(section.marks, pool) if section.marks else None,
+        "trial": trial_data(section.trial, pool) if section.trial else None,
         "layers": list(section.layers),
         "sources": list(section.sources),
     }

@@ -8,7 +8,7 @@ from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
 from almaty_geo.errors import UnknownNameError
 from almaty_geo.maps.palette import CATEGORIES
-from almaty_geo.sections import Section
+from almaty_geo.sections import CITY, Section
 from almaty_geo.specs import MapSpec, Style
 from almaty_geo.words import Language, Text
 
@@ -46,6 +46,9 @@ class Picture:
 
     input_hash: str
     """Digest of everything the figures were made from."""
+
+    opens_at: str = CITY
+    """Area that the map is turned to when it opens."""
 
     def section(self, name: str) -> Section:
         """Return one section; raise UnknownNameError if there is none of that id."""

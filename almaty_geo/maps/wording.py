@@ -1,5 +1,7 @@
 """Words of the page itself."""
 
+from almaty_geo.maps.toolwords import tool_words
+from almaty_geo.maps.wording_trial import trial_words
 from almaty_geo.words import Text, count, say
 
 LANGUAGE_NAMES = {"kk": ("Қаз", "Қазақша"), "ru": ("Рус", "Русский"), "en": ("Eng", "English")}
@@ -10,7 +12,7 @@ SCALE_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 
 
 def interface() -> dict[str, Text]:
     """Return every word of the page that is not data, by the key that the page knows it by."""
-    return {**_places(), **_actions(), **_facts()}
+    return {**_places(), **_actions(), **_facts(), **tool_words(), **trial_words()}
 
 
 def groups() -> dict[str, Text]:

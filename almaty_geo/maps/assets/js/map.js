@@ -8,6 +8,7 @@
   const ACCENT = "#0b5a8a";
   const CLOSEST = 15;
   const WIDE_PX = 700; // a map as wide leaves room beside the tools
+  const NARROW_PX = 450; // a narrower one has its tools above
   const LEGEND_SHARE = 0.42; // of the map's width, at most, is left to the legend
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -20,6 +21,9 @@
   let quiet = false; // while the page itself changes the map's size
 
   atlas.mapWing = {
+    taps: [], // who may take a click before the map does: each says whether it did
+    overlays: [], // who paints over everything else
+
     start(given) {
       map = given;
       map.createPane("atlas").style.zIndex = 350;
@@ -46,6 +50,64 @@
     },
 
     closePopup: () => map.closePopup(),
+
+    repaint: () => painter && painter.repaint(),
+    size: () => map.getSize(),
+    looksAt: () => viewNow(),
+    middle: () => map.latLngToLayerPoint(map.getCenter()),
+
+    doubleClickZooms(may) {
+      map.doubleClickZoom[may ? "enable" : "disable"]();
+    },
+
+    pixelM() {
+      const y = atlas.mercator(0, map.getCenter().lat)[1];
+      return atlas.metresPerPixel(y, 256 * 2 ** map.getZoom());
+    },
+
+    /* Paint what the window of the map shows, from its upper left corner on. */
+    paintOn(ctx) {
+      const { x, y } = map.getSize();
+      const corner = map.containerPointToLayerPoint([0, 0]);
+      ctx.beginPath();
+      ctx.rect(0, 0, x, y);
+      ctx.clip();
+      ctx.translate(-corner.x, -corner.y);
+      paint(ctx, painter.viewOf(corner, corner.add([x, y])));
+    },
+
+    /* Go to features of a layer, with what is said of the one in their middle. */
+    show(layer, features) {
+      const drawing = drawings.find((one) => one.layer.id === layer);
+      const [i] = features.slice(Math.floor((features.length - 1) / 2));
+      const { x: width } = map.getSize();
+      popup.options.autoPanPaddingTopLeft = [10, width > WIDE_PX ? 60 : 116];
+      popup.options.autoPanPaddingBottomRight = [
+        width > NARROW_PX ? document.getElementById("tools").offsetWidth + 28 : 10,
+        20,
+      ];
+      const box = L.latLngBounds(features.flatMap((k) => atlas.cornersOf(drawing, k)));
+      const at = L.latLng(atlas.anchorOf(drawing, i));
+      atlas.set({ shown: { ...atlas.state.shown, [layer]: true } });
+      map.once("moveend", () => {
+        popup.setLatLng(at).setContent(atlas.popupOf(drawing, i));
+        popup.openOn(map);
+      });
+      const options = { animate: !calm.matches };
+      if (drawing.layer.kind === "point") {
+        map.setView(at, Math.max(map.getZoom(), CLOSEST), options);
+      } else {
+        map.fitBounds(box, { ...options, padding: [48, 48], maxZoom: CLOSEST });
+      }
+    },
+
+    /* The area that a feature lies in, or null. */
+    areaOf(layer, i) {
+      const [lat, lon] = atlas.anchorOf(drawings.find((one) => one.layer.id === layer), i);
+      const [x, y] = atlas.mercator(lon, lat);
+      const k = areas ? areas.parts.findIndex((rings) => atlas.inside(rings, x, y)) : -1;
+      return k < 0 ? null : atlas.areas.get(areas.layer.ids[k]) || null;
+    },
 
     scale(longestPx) {
       const y = atlas.mercator(0, map.getCenter().lat)[1];
@@ -80,6 +142,7 @@
       atlas.drawLabels(ctx, view, map.getSize().x < 560);
     }
     atlas.drawMarks(ctx, view);
+    atlas.mapWing.overlays.forEach((draw) => draw(ctx, view));
   }
 
   /* Look where the state says: at a view of the reader's own, an area, or the whole city. */
@@ -141,6 +204,7 @@
   }
 
   function choose(event) {
+    if (atlas.mapWing.taps.some((tap) => tap(event))) return;
     const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
     const found = under(event.layerPoint, touch ? 10 : 4);
     if (found) {

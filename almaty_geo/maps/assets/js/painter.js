@@ -46,11 +46,11 @@
       canvas.style.height = size.y + "px";
       const ctx = this._ctx;
       ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
-      this._paint(ctx, this._view(min, max));
+      this._paint(ctx, this.viewOf(min, max));
       this.fire("update");
     },
 
-    _view(min, max) {
+    viewOf(min, max) {
       const origin = this._map.getPixelOrigin();
       return {
         worldPx: 256 * 2 ** this._map.getZoom(),

@@ -9,7 +9,6 @@
 
   const title = document.getElementById("title");
   const date = document.getElementById("date");
-  const tabs = document.getElementById("sections");
   const languages = document.getElementById("languages");
   const answer = document.getElementById("answer");
   const views = document.getElementById("open-table");
@@ -28,9 +27,8 @@
   };
 
   atlas.onChange(function (state, changed) {
-    const matters = ["language", "section", "area", "table"].some((key) => changed.has(key));
+    const matters = ["language", "section", "area", "table", "trial"].some((key) => changed.has(key));
     if (changed.has("language")) header();
-    if (changed.has("section") || changed.has("language") || changed.has("area")) chooseTab();
     if (matters) atlas.replace(answer, ...content());
     document.documentElement.classList.toggle("wide", atlas.isTable());
     document.documentElement.classList.toggle("widest", atlas.isTable() && hasManyColumns());
@@ -74,28 +72,6 @@
       ),
     );
     languages.hidden = atlas.languages.length < 2;
-  }
-
-  function chooseTab() {
-    const links = atlas.data.sections.map((section) =>
-      el(
-        "a",
-        {
-          href: atlas.addressOf({ section: section.id, view: null }),
-          "data-key": "tab:" + section.id,
-          "aria-current": section.id === atlas.state.section ? "page" : null,
-          onclick: (event) => {
-            event.preventDefault();
-            atlas.set({ section: section.id });
-          },
-        },
-        atlas.say(section.title),
-      ),
-    );
-    atlas.replace(tabs, ...links);
-    const current = tabs.querySelector("[aria-current]");
-    if (current)
-      tabs.scrollLeft = current.offsetLeft - tabs.clientWidth / 2 + current.offsetWidth / 2;
   }
 
   function content() {

@@ -12,7 +12,7 @@
 
   window.addEventListener("beforeprint", () => {
     atlas.mapWing.closePopup();
-    line.textContent = sourceLine();
+    line.textContent = atlas.sourceLine();
     root.classList.add("printing");
     if (!atlas.isTable()) answer.style.zoom = fitting();
     atlas.mapWing.forPaper(SHARPNESS);
@@ -30,7 +30,7 @@
   }
 
   /* Who published what the sheet shows. */
-  function sourceLine() {
+  atlas.sourceLine = function () {
     const section = atlas.section();
     const used = new Set(section ? section.sources : []);
     const layers = atlas.data.layers.filter((layer) => used.has(layer.id) || atlas.isShown(layer));
@@ -42,5 +42,5 @@
       `${atlas.word("input_hash")}: ${atlas.data.hash.slice(0, 12)}`,
     ];
     return parts.join(" · ");
-  }
+  };
 })(window.almatyGeo);

@@ -1,7 +1,8 @@
 /*
  * What the reader has chosen. One object, changed through `set` only; every part of the page
  * listens and draws itself anew. The address after `#` holds what can be sent to a colleague:
- * #language/section/area/zoom/latitude/longitude, as far as it differs from the first view.
+ * #language/section/area/zoom/latitude/longitude, as far as it differs from the first view; then
+ * layers switched on and off, as ?on=one,two&off=three.
  */
 (function (atlas) {
   "use strict";
@@ -13,11 +14,13 @@
   const first = {
     language: data.language,
     section: data.sections.length ? data.sections[0].id : "",
-    area: atlas.CITY,
+    area: data.opens_at,
     view: null, // zoom, latitude, longitude; null while the map fits the area
     table: false,
     folded: false,
     layersOpen: false,
+    card: "", // the tool whose card is open
+    trial: 0, // how often what is tried has changed
     legendOpen: null, // null while the room beside the panel decides
     shown: {}, // layers that the reader switched on or off
   };
@@ -44,12 +47,29 @@
   };
 
   atlas.addressOf = function (changes) {
-    const { language, section, area, view } = { ...atlas.state, ...changes };
+    const { language, section, area, view, shown } = { ...atlas.state, ...changes };
     const parts = [language, section];
-    if (area !== atlas.CITY || view) parts.push(area);
+    if (area !== data.opens_at || view) parts.push(area);
     if (view) parts.push(...view);
-    return "#" + parts.map(encodeURIComponent).join("/");
+    return "#" + parts.map(encodeURIComponent).join("/") + switched(shown);
   };
+
+  function switched(shown) {
+    const named = (on) => atlas.data.layers.map(({ id }) => id).filter((id) => shown[id] === on);
+    const lists = { on: named(true), off: named(false) };
+    const said = Object.entries(lists)
+      .filter(([, ids]) => ids.length)
+      .map(([word, ids]) => `${word}=${ids.map(encodeURIComponent).join(",")}`);
+    return said.length ? "?" + said.join("&") : "";
+  }
+
+  function switchedIn(text) {
+    const lists = Object.fromEntries(text.split("&").map((part) => part.split("=")));
+    const listed = (word) => (lists[word] || "").split(",").map(plain);
+    const known = (word) => listed(word).filter((id) => atlas.layers.has(id));
+    const on = known("on").map((id) => [id, true]);
+    return Object.fromEntries([...on, ...known("off").map((id) => [id, false])]);
+  }
 
   atlas.section = () => atlas.sections.get(atlas.state.section) || null;
 
@@ -69,13 +89,15 @@
 
   function fromAddress() {
     if (embedded) return {};
-    const [language, section, area, ...view] = window.location.hash.slice(1).split("/").map(plain);
+    const [path, layers = ""] = window.location.hash.slice(1).split("?");
+    const [language, section, area, ...view] = path.split("/").map(plain);
     const numbers = view.map(Number);
     return {
       ...(atlas.languages.includes(language) && { language }),
       ...(atlas.sections.has(section) && { section }),
-      area: atlas.areas.has(area) ? area : atlas.CITY,
+      area: atlas.areas.has(area) || area === atlas.CITY ? area : data.opens_at,
       view: numbers.length === 3 && numbers.every(Number.isFinite) ? numbers : null,
+      shown: switchedIn(layers),
     };
   }
 
