@@ -247,7 +247,7 @@ def _tables(found: Calibration, compared: pd.DataFrame) -> Iterator[tuple[str, l
         _markdown(
             ["figure", "value"],
             [
-                ["median by roads", f"{spread.loc[CITY, '50%']:.2f}"],
+                ["median by roads", f"{float(spread['50%'][CITY]):.2f}"],
                 ["points where footpaths are mapped", f"{int(found.dense.sum()):,}"],
                 ["their residents", f"{int(people.sum()):,}"],
                 ["footpaths over roads there", f"{found.shortening:.3f}"],

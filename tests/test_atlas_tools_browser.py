@@ -253,7 +253,7 @@ def test_areas_are_those_of_the_ellipsoid(
 ) -> None:
     found = measuring.evaluate("(ring) => almatyGeo.areaM2(ring)", corners)
     expected = abs(EARTH.polygon_area_perimeter(*fine(corners))[0])
-    assert found == pytest.approx(expected, rel=1e-6, abs=5)
+    assert found == pytest.approx(expected, rel=1e-6, abs=50)  # of a side of tens of km
 
 
 def fine(ring: list[tuple[float, float]]) -> tuple[list[float], list[float]]:

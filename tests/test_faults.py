@@ -17,7 +17,7 @@ from almaty_geo.cli import main
 from almaty_geo.plan import Plan
 
 COMMAND = str(Path(sys.executable).with_name("almaty-geo"))
-STEPS = 6
+STEPS = 10
 MOMENTS = 10
 
 
