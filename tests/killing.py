@@ -6,6 +6,7 @@ run costs its own work only. An audit hook sees each step that the interpreter t
 file (what libraries in C do between two of them, kills by the clock meet).
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -173,14 +174,19 @@ def end(how: str, event: str) -> None:
 
 
 def digests(folder: Path) -> Digests:
-    """Return every file below a folder, and every folder that is empty."""
+    """
+    Return every file below a folder, and every folder that is empty.
+
+    What a process that still writes takes away meanwhile is left out.
+    """
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file():
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        elif not any(path.iterdir()):
-            found[name] = ""
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            elif not any(path.iterdir()):
+                found[name] = ""
     return found
 
 
