@@ -180,7 +180,8 @@ def digests(folder: Path) -> Digests:
     What a process that still writes takes away meanwhile is left out.
     """
     found = {}
-    for path in sorted(folder.rglob("*")):
+    listed = [Path(at) / name for at, *names in os.walk(folder) for name in (*names[0], *names[1])]
+    for path in sorted(listed):
         name = path.relative_to(folder).as_posix()
         with contextlib.suppress(FileNotFoundError):
             if path.is_file():
