@@ -54,10 +54,19 @@ def test_a_reach_that_was_asked_for_is_what_the_map_answers(toytown: Path) -> No
 def test_the_answer_says_all_that_it_promises(toytown: Path) -> None:
     found = Plan(toytown).coverage("schools").to_dict("districts")
     keys = {
-        *("theme", "scenario", "reach", "mode", "norm", "basis", "people", "within_reach"),
+        *(
+            "theme",
+            "scenario",
+            "reach",
+            "mode",
+            "norm",
+            "basis",
+            "people",
+            "within_reach",
+        ),
         *("out_of_reach", "share", "low", "high"),
     }
-    more = {"kth", "count_within", "curve", "access", "equity", "clusters"}
+    more = {"kth", "count_within", "curve", "access", "equity", "clusters", "scenario_sha256"}
     assert set(found) == {*keys, *more, "districts"}
     assert [set(row) for row in found["districts"]] == [{*keys, "district"}] * 2
     assert found["norm"] == {"basis_text": "Invented", "confidence": "to_be_confirmed"}

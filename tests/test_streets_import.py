@@ -108,6 +108,12 @@ def test_notes_beside_every_result_say_what_the_file_does_not_show(crossed: Path
     ]
 
 
+def test_sections_say_how_far_homes_lie_off_the_streets(crossed: Path) -> None:
+    schools, *_ = Plan(crossed).sections()
+    told = [note.en for note in schools.notes]
+    assert any("of a street, nine of ten within" in note for note in told)
+
+
 def test_the_verb_imports_streets_and_the_plan_can_be_checked_and_exported(
     toytown: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

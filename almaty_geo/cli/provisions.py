@@ -69,6 +69,7 @@ def provision(
     answer = plan.provision(theme, **asked)
     areas = plan.spec.areas
     found = answer.to_dict(areas)
+    found["scenario_sha256"] = plan.scenario(found["scenario"]).sha256
     if why:
         from almaty_geo.provision import reasons
 

@@ -68,6 +68,7 @@ def site(
     from almaty_geo.plan.seeking import Wanted
 
     found = plan.site(theme, Wanted(**asked), scenario=scenario).to_dict()
+    found["scenario_sha256"] = plan.scenario(scenario).sha256
     if out is not None:
         from shapely import Point
 

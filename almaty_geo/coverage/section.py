@@ -273,7 +273,7 @@ def _classes(offer: Offer) -> Classes:
 def _notes(offer: Offer) -> list[Text]:
     """Return basis, norm and how sure they are; then what the layers themselves warn of."""
     cov = offer.coverage
-    notes = [*cov.travel.said(cov.reach)]
+    notes = [*cov.travel.said(cov.reach), *_snaps(offer)]
     if cov.norm is not None:
         notes.append(_norm_note(say("Norm for reach"), cov.norm))
     elif offer.asked:
@@ -305,6 +305,19 @@ def _notes(offer: Offer) -> list[Text]:
     for layer in (offer.demand, *offer.layers, offer.areas):
         notes += [_layer_note(layer, note.text) for note in layer.spec.notes]
     return notes
+
+
+def _snaps(offer: Offer) -> tuple[Text, ...]:
+    """Return how far homes lie off the streets, where ways follow streets."""
+    cov = offer.coverage
+    if cov.basis != "streets":
+        return ()
+    from almaty_geo.travel.streets import ByStreets  # noqa: PLC0415 - not all plans have any
+    from almaty_geo.travel.telling import said_of_snaps  # noqa: PLC0415 - the same
+
+    if not isinstance(cov.travel, ByStreets):
+        return ()
+    return said_of_snaps(cov.travel.snap(cov.demand.xy_m, mode=cov.reach.mode))
 
 
 def _norm_note(kind: Text, norm: NormValue) -> Text:

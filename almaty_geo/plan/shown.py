@@ -31,7 +31,8 @@ class ShownCoverage(Coverage):
 
     def to_dict(self, areas: str, *, language: Language = "en") -> dict[str, Any]:
         """Return all of the answer as plain values for JSON; see `answers.whole_answer`."""
-        return whole_answer(self.plan, self, areas, language=language)
+        told = whole_answer(self.plan, self, areas, language=language)
+        return {**told, "scenario_sha256": self.plan.scenario(self.scenario).sha256}
 
     def _repr_html_(self) -> str:
         """Show the answer by area in a notebook."""
