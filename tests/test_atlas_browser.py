@@ -213,7 +213,7 @@ def test_a_click_on_the_map_turns_the_panel_or_opens_a_popup(town: Path, visit: 
     assert "1990" in popup.inner_text()
     assert popup.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Close"
     one.page.keyboard.press("Escape")
-    popup.wait_for(state="detached", timeout=2_000)
+    popup.wait_for(state="detached", timeout=10_000)
     click(map_sample.WEST + 0.045, map_sample.SOUTH + 0.038)
     assert one.page.locator("#answer .place h2").inner_text() == "East district"
 

@@ -1,6 +1,7 @@
 """Tabs, search, measuring, drawing and saving, in a real browser that refuses any network."""
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -159,7 +160,7 @@ def test_a_school_is_found_by_its_number(typed: str, almaty_atlas: Path, visit: 
     first = find(one, typed)[0]
     assert "13" in first
     one.page.keyboard.press("Enter")
-    one.page.locator(".leaflet-popup h2").wait_for(timeout=3_000)
+    one.page.locator(".leaflet-popup h2").wait_for(timeout=10_000)
     assert first in one.page.locator(".leaflet-popup h2").inner_text()
     zoom, lat, lon = one.page.evaluate("almatyGeo.mapWing.looksAt()")
     assert zoom >= 15
@@ -204,7 +205,7 @@ def test_what_is_found_is_put_on_the_map_where_it_was_off(town: Path, visit: Vis
     one.page.evaluate("almatyGeo.set({ shown: { wells: false } })")
     find(one, "well 0")
     one.page.locator("#search-list [role=option]").first.click()
-    one.page.locator(".leaflet-popup").wait_for(timeout=3_000)
+    one.page.locator(".leaflet-popup").wait_for(timeout=10_000)
     assert one.page.evaluate("almatyGeo.state.shown.wells") is True
 
 
@@ -362,7 +363,7 @@ def test_the_link_leads_to_what_is_shown(town: Path, visit: Visited) -> None:
     )
     one.page.click("#open-sharing")
     one.page.click("[data-key=link]")
-    one.page.wait_for_function("document.getElementById('share-told').textContent !== ''")
+    one.page.locator("#share-told").filter(has_text=re.compile(r"\S")).wait_for(timeout=10_000)
     link = one.page.evaluate("navigator.clipboard.readText()")
     assert link.partition("#")[2] == "en/clinics/east/14/50.02/10.06?on=clinics&off=wells"
     other = visit(town, "#" + link.partition("#")[2])
