@@ -215,7 +215,7 @@ def ring_road_interchanges(facts: Facts) -> Iterator[Row]:
     """Interchanges; how sure each place is, and how it came about."""
     for record in facts.table("ring_road_interchanges"):
         confidence, basis = record["location_confidence"].split(": ")
-        own = {"id": f"interchange-{record['no']}", "confidence": confidence}
+        own = {"id": f"interchange-{record['no']}", **facts.code("interchange", confidence)}
         texts = {**facts.said("exit", record["exit_to"]), **facts.said("basis", basis)}
         yield {**record, **own, **texts}, place(record)
 

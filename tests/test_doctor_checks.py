@@ -536,7 +536,6 @@ def test_words_that_name_rows_of_another_layer_but_for_some_are_noted(toytown: P
             "named-nowhere",
             "source_water names 2 rows of rivers; not there are Kargaly river, Aksai river,",
         ),
-        ("microdistricts", "precision-missing", "8 of 9 rows with a place set by hand"),
     ],
 )
 def test_the_known_faults_of_the_plan_are_found(
