@@ -176,7 +176,7 @@ def section(judged: Sequence[Judged], *, publishers: Mapping[str, Text], at: dat
             _answer(CITY, judged),
             *(_answer(area, own) for area, own in touching.items()),
         ),
-        tables=(_table(judged, publishers),),
+        tables=(promised(judged, publishers, title=say("Promises and what is known of them")),),
         notes=(
             say("Status on {day}, derived from the evidence by one rule.", day=day(at)),
             say(
@@ -184,6 +184,55 @@ def section(judged: Sequence[Judged], *, publishers: Mapping[str, Text], at: dat
                 "source reported as done."
             ),
         ),
+    )
+
+
+def promised(judged: Sequence[Judged], publishers: Mapping[str, Text], *, title: Text) -> Table:
+    """
+    Return promises with their status, deadline and evidence, to stand beside any results.
+
+    Parameters
+    ----------
+    judged
+        Promises with their status, in the order to show them.
+    publishers
+        Publisher of each source id.
+    title
+        Heading of the table.
+    """
+    left = ("promise", "status", "deadline", "latest", "evidence", "confidence")
+    titles = {
+        "promise": say("Promise"),
+        "status": say("Status"),
+        "target": say("Target"),
+        "latest": say("Latest figure"),
+        "deadline": say("Deadline"),
+        "evidence": say("Evidence"),
+        "confidence": say("Confidence"),
+    }
+    return Table(
+        title=title,
+        columns=tuple(
+            TableColumn(name, heading, align="left" if name in left else "right")
+            for name, heading in titles.items()
+        ),
+        rows=tuple(Row(area="", cells=_cells(j, publishers)) for j in judged),
+    )
+
+
+def reminders(judged: Sequence[Judged], publishers: Mapping[str, Text]) -> tuple[Text, ...]:
+    """Return promises as sentences: what, its status, by when, and the evidence."""
+    return tuple(
+        say(
+            "Promised: {promise} — {status}; {due}. Evidence: {evidence}",
+            promise=j.commitment.promise,
+            status=term("status", j.status),
+            due=say("deadline {day}", day=day(j.commitment.deadline))
+            if j.commitment.deadline
+            else say("no date given"),
+            evidence=_evidence(j, publishers),
+        )
+        for j in judged
     )
 
 
@@ -217,27 +266,6 @@ def _how(promises: int) -> Text:
         "The number of promises with this status, of {promises} that touch the area; each status "
         "follows from the promise's deadline and dated evidence.",
         promises=count(promises),
-    )
-
-
-def _table(judged: Sequence[Judged], publishers: Mapping[str, Text]) -> Table:
-    left = ("promise", "status", "deadline", "latest", "evidence", "confidence")
-    titles = {
-        "promise": say("Promise"),
-        "status": say("Status"),
-        "target": say("Target"),
-        "latest": say("Latest figure"),
-        "deadline": say("Deadline"),
-        "evidence": say("Evidence"),
-        "confidence": say("Confidence"),
-    }
-    return Table(
-        title=say("Promises and what is known of them"),
-        columns=tuple(
-            TableColumn(name, title, align="left" if name in left else "right")
-            for name, title in titles.items()
-        ),
-        rows=tuple(Row(area="", cells=_cells(j, publishers)) for j in judged),
     )
 
 

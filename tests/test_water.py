@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from almaty_geo.cli import main
 from almaty_geo.errors import DataError, UsageError
 from almaty_geo.plan import Plan
+from almaty_geo.plan.supply import Otherwise, water_supply
 from almaty_geo.water import PerPerson, Series, section
-from almaty_geo.water.balance import LITRES
+from almaty_geo.water.person import LITRES
 from almaty_geo.water.series import Point
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +80,94 @@ def test_areas_and_the_rest_add_up_to_what_is_published(plan: Plan) -> None:
     assert sum(a.demand_m3_day[used] for a in found.areas) == pytest.approx(700_000)
 
 
+def test_sources_by_kind_and_the_rest_are_all_that_is_published(plan: Plan) -> None:
+    supply = plan.water()
+    assert supply is not None
+    kinds = {one.kind: one for one in supply.balance.kinds}
+    assert {name: one.capacity_m3_day for name, one in kinds.items()} == {
+        "river_intake": 37_000,
+        "planned_intake": 0,
+        "groundwater_field": 813_600,
+        "treatment_works": 125_000,
+    }
+    assert sum(one.sources for one in kinds.values()) == 11
+    assert [one.unknown for one in kinds.values()] == [2, 2, 0, 1]
+    table = next(t for t in section(supply).tables if t.columns[0].id == "kind")
+    assert table.rows[-1].cells[2].value == 1_300_000
+    assert sum(int(row.cells[2].value or 0) for row in table.rows[:-1]) == 1_300_000
+
+
+def test_districts_in_each_year_add_up_to_the_city(plan: Plan) -> None:
+    supply = plan.water(years=[2026, 2030, 2040])
+    assert supply is not None
+    found = supply.balance
+    for at, year in enumerate(found.years):
+        areas = [area.years[at] for area in found.areas]
+        assert sum(a.people for a in areas) == year.people
+        for name in ("norm", "water_use", "water_use_company_page"):
+            assert sum(a.demand_m3_day[name] for a in areas) == round(year.demand_m3_day[name])
+            assert sum(a.peak_m3_day[name] for a in areas) == round(year.peak_m3_day[name])
+        assert sum(a.capacity_m3_day for a in areas) == year.itemised_m3_day
+    alatau = found.areas[0]
+    assert (alatau.area, alatau.people, alatau.years[0].people) == ("alatau", 402_867, 402_867)
+    grown = 402_867 * 2_750_000 / 2_354_736  # all districts grow alike
+    assert alatau.years[1].people == pytest.approx(grown, abs=1)
+
+
+def test_another_peak_changes_the_reserve_by_what_it_asks_for_and_nothing_else(plan: Plan) -> None:
+    usual = water_supply(plan)
+    high = water_supply(plan, otherwise=Otherwise(peak_day=1.5))
+    assert usual is not None
+    assert high is not None
+    for one, other in zip(usual.balance.years, high.balance.years, strict=True):
+        use = one.demand_m3_day["water_use"]
+        less = one.reserve_m3_day("water_use") - other.reserve_m3_day("water_use")
+        assert less == pytest.approx(0.3 * use)
+        assert other.most_reserve_m3_day == one.most_reserve_m3_day  # an average day's
+    assert high.balance.peak_day.confidence == "assumption"
+    assert high.balance.peak_day.high == pytest.approx(1.5 * 1.3 / 1.2)
+
+
+def test_a_source_out_of_service_is_missing_from_all_and_from_nothing_else(plan: Plan) -> None:
+    usual = water_supply(plan)
+    without = water_supply(plan, otherwise=Otherwise(without=("aksai",)))
+    assert usual is not None
+    assert without is not None
+    assert [s.id for s in usual.balance.promised] == ["aksai"]
+    assert without.balance.promised == ()
+    for one, other in zip(usual.balance.years, without.balance.years, strict=True):
+        assert one.itemised_m3_day - other.itemised_m3_day == 22_000
+        assert one.demand_m3_day == other.demand_m3_day
+    assert usual.balance.unattributed_m3_day == without.balance.unattributed_m3_day
+    changed = [
+        (one.area, one.capacity_m3_day - other.capacity_m3_day)
+        for one, other in zip(usual.balance.areas, without.balance.areas, strict=True)
+        if one != other
+    ]
+    assert changed == [("nauryzbay", 22_000)]
+    assert usual.ground is not None
+    assert without.ground is not None
+    assert [one.id for one in without.ground.intakes] == ["kargaly"]
+    told = " ".join(note.en for note in section(without).notes)
+    assert "Out of service, as asked: Aksai." in told
+
+
+def test_promises_of_water_stand_beside_the_balance(plan: Plan) -> None:
+    supply = plan.water()
+    assert supply is not None
+    water = section(supply)
+    assert water.tables[1].title.en == "What was promised of water"
+    told = {row.cells[0].value: row.cells for row in water.tables[1].rows}
+    assert len(told) == 4
+    every = told["Every resident on centralised water supply"]
+    assert every[1].shown.en == "sources conflict"
+    assert every[4].shown.en == "31 December 2025"
+    assert "kaz.inform.kz: Parts of the city are still unserved" in every[5].shown.en
+    assert "The ministry: all residents of the 90 cities" in every[5].shown.en
+    intakes = told["Launch the two large intakes on the Kargaly and Aksai rivers"]
+    assert (intakes[1].value, intakes[3].value) == ("late", 1)
+
+
 def test_the_section_adds_up_and_says_what_is_not_known(plan: Plan) -> None:
     supply = plan.water()
     assert supply is not None
@@ -133,11 +222,16 @@ def test_the_verb_says_the_same_as_the_plan(plan: Plan, capsys: pytest.CaptureFi
     told = json.loads(capsys.readouterr().out)
     supply = plan.water(years=[2030])
     assert supply is not None
-    by_place = ("by_place", "without_central_water", "in_zones")
-    assert {key: value for key, value in told.items() if key not in by_place} == json.loads(
+    more = {"by_place", "without_central_water", "zones", "in_zones", "promises", "blocks"}
+    assert {key: value for key, value in told.items() if key not in more} == json.loads(
         json.dumps(supply.balance.to_dict())
     )
-    assert set(by_place) <= set(told)
+    assert more <= set(told)
+    assert sum(block["people"] for block in told["blocks"]) == 2_354_736
+    by_norm = sum(block["demand_m3_day"]["norm"] for block in told["blocks"])
+    assert by_norm == pytest.approx(2_354_736 * 0.230, abs=2)
+    nauryzbay = [b["people"] for b in told["blocks"] if b["district"] == "nauryzbay"]
+    assert sum(nauryzbay) == 242_444
     assert main(["water", "--plan", str(ROOT)]) == 0
     assert "not attributed 324,400" in capsys.readouterr().out
 
@@ -147,6 +241,10 @@ def test_the_verb_says_the_same_as_the_plan(plan: Plan, capsys: pytest.CaptureFi
     [
         (["--norm", "0"], "must be above 0, not 0"),
         (["--years", "2030,soon"], "Year 'soon' is not a year"),
+        (["--peak-day", "0.9"], "peak day's factor must be 1 to 10, not 0.9"),
+        (["--lift-way", "-1"], "for a metre of lift must be 0 to 200000 m, not -1"),
+        (["--zone", "0"], "radius must be above 0 and at most 200000 m, not 0"),
+        (["--without", "aksay"], "Unknown water source 'aksay': did you mean aksai"),
     ],
 )
 def test_wrong_figures_are_refused_in_a_line(

@@ -20,13 +20,13 @@ from almaty_geo.cli import main
 from almaty_geo.errors import DataError, SpecError, UnknownNameError, UsageError
 from almaty_geo.places import Demand, Membership
 from almaty_geo.plan import Plan
-from almaty_geo.plan.supply import heights, water_supply
+from almaty_geo.plan.supply import Otherwise, heights, water_supply
 from almaty_geo.specs import NewIntakes, Pipes, Pledge
 from almaty_geo.specs.base import build
 from almaty_geo.travel import ByStreets, Reach, StraightLine, Travel
 from almaty_geo.water import PerPerson, WaterSource, section
 from almaty_geo.water.ground import Ground
-from almaty_geo.water.kept_out import kept_out
+from almaty_geo.water.kept_out import kept_out, zones_held
 from almaty_geo.water.placing import Unserved, best_place, farthest
 from almaty_geo.water.served import Intake, Served
 from almaty_geo.water.serving import (
@@ -404,6 +404,67 @@ def test_zones_of_the_plan_are_only_possible_where_places_are_guessed(ground: Gr
     assert next(m.verdict for m in kept_out(supply, [tried]) if m.intake == "added-1") == "inside"
 
 
+def test_a_zone_says_its_ground_its_people_and_its_schools(ground: Ground) -> None:
+    supply = water_supply(Plan(ROOT), otherwise=Otherwise(zone_m=300))
+    assert supply is not None
+    homes = Plan(ROOT).layers["schools_planned"].located.iloc[0].geometry
+    tried = ground.added(1, (homes.x, homes.y), 5000)
+    held = {one.intake: one for one in zones_held(supply, [tried])}
+    assert list(held) == ["kargaly", "aksai", "ermensai", "added-1"]
+    assert held["kargaly"].area_ha == pytest.approx(np.pi * 9)  # 300 m around a point
+    assert held["kargaly"].may_cover_ha == pytest.approx(np.pi * 23**2)  # known to 2 km
+    assert held["added-1"].may_cover_ha == held["added-1"].area_ha
+    own = ground.demand
+    distance_m = np.hypot(*(own.xy_m - tried.xy_m).T)
+    inside = int(own.people[distance_m < 300].sum())
+    assert held["added-1"].people == (inside, inside)
+    assert held["added-1"].things["schools_planned"] == (1, 1)
+    assert held["ermensai"].people[0] == 0 < held["ermensai"].people[1]
+    rows = {(m.intake, m.layer): m.people for m in kept_out(supply) if m.people is not None}
+    assert held["ermensai"].people[1] == rows["ermensai", "residents"]
+
+
+def test_the_zones_stand_in_a_table() -> None:
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    table = next(t for t in section(supply).tables if t.columns[2].id == "area_ha")
+    assert [c.id for c in table.columns[-3:]] == ["people", "schools_planned", "schools_state"]
+    cells = {str(row.cells[0].value): row.cells for row in table.rows}
+    assert cells["kargaly"][2].value == 12.6
+    assert cells["kargaly"][4].shown.en == "0 to 4,911"
+    new = cells[f"{SCENARIO}-nauryzbay"]  # the rule puts it where people live
+    assert int(new[4].value or 0) > 0
+    assert new[4].tone == "bad"
+
+
+def test_looking_near_first_finds_the_same_places(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = replace(ground).planned(ground.scenarios[SCENARIO])
+    monkeypatch.setattr("almaty_geo.water.ground.FIRST_M", 1e9)  # everybody at once
+    far = replace(ground).planned(ground.scenarios[SCENARIO])
+    assert [one.xy_m for one in near] == [one.xy_m for one in far]
+
+
+def test_the_map_shows_whom_each_intake_could_serve(ground: Ground, today: Served) -> None:
+    supply = Plan(ROOT).water()
+    assert supply is not None
+    classes = section(supply).classes
+    assert classes is not None
+    assert [title.en for title in classes.titles] == [
+        "Aksai, in every case",
+        "Kargaly, by its stated place only",
+        "Aksai, by its stated place only",
+        "Other sources, or not known",
+    ]
+    most = np.column_stack([today.flow, today.left]).argmax(axis=1)
+    some = ground.demand.people > 0
+    assert (classes.of[some & (most == 0)] == 1).all()
+    assert np.isin(classes.of[some & (most == 1)], (0, 2)).all()
+    assert (classes.of[some & (most == 2)] == 3).all()
+    assert (today.stays[classes.of == 0, 1] == today.flow[classes.of == 0, 1]).all()
+
+
 def test_a_planned_school_in_a_zone_is_named(ground: Ground) -> None:
     plan = Plan(ROOT)
     supply = plan.water()
@@ -423,7 +484,7 @@ def test_the_section_tells_who_is_served_and_what_it_assumes() -> None:
     supply = Plan(ROOT).water()
     assert supply is not None
     water = section(supply)
-    tables = [t for t in water.tables if t.columns[0].id == "source" and len(t.columns) == 6]
+    tables = [t for t in water.tables if t.columns[-1].id == "way_km"]
     assert len(tables) == 2
     for table in tables:
         people = [int(row.cells[2].value or 0) for row in table.rows]
@@ -432,7 +493,7 @@ def test_the_section_tells_who_is_served_and_what_it_assumes() -> None:
     assert water.marks is not None
     assert len(water.marks.lon_lat) == 2
     told = " ".join(note.en for note in water.notes)
-    for option in ("--norm", "--place"):
+    for option in ("--norm", "--place", "--peak-day", "--lift-way", "--zone", "--without"):
         assert option in told
     assert "50 m of pipe" in told
     assert "938,600" in told
@@ -472,6 +533,7 @@ def test_the_verb_adds_a_scenario_and_intakes(capsys: pytest.CaptureFixture[str]
         (["--basis", "streets"], "The plan has no streets"),
         (["--crs", "EPSG:4326"], "--crs goes with --network"),
         (["--network", "x.inp", "--norm", "3"], "--norm does not go with --network"),
+        (["--network", "x.inp", "--lift-way", "0"], "--lift-way does not go with --network"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_a_line(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from almaty_geo.water.served import Intake
 
 LON_LAT = 2
+PROMISED = ("id", "status", "deadline", "latest", "latest_date")
 
 
 @cli.command(**example("water --norm 230 --years 2026,2030"))
@@ -45,7 +46,14 @@ LON_LAT = 2
     help="Model of the pipes in EPANET's format: pressure instead of the balance.",
 )
 @click.option("--crs", help="Coordinates of the model, such as EPSG:4326; default: the plan's.")
-@click.option("--without", multiple=True, help="Node or pipe out of service; repeatable.")
+@click.option(
+    "--without",
+    multiple=True,
+    help="Out of service: a source, or with --network a node or a pipe; repeatable.",
+)
+@click.option("--peak-day", type=float, help="Peak day over average day; default: as declared.")
+@click.option("--lift-way", type=float, help="Metres of way that 1 m of lift weighs as much as.")
+@click.option("--zone", type=float, help="Radius of protection zones, m; default: as declared.")
 @click.option("--storeys", type=int, help="Storeys that the head must be enough for.")
 @with_json
 @with_plan
@@ -57,25 +65,31 @@ def water(*, network: Path | None, as_json: bool, folder: Path | None, **asked: 
     a place could serve, today or with assumed ones; or, of a hydraulic model, the pressure.
     """
     plan = opened(folder)
-    model = {name: asked.pop(name) for name in ("crs", "without", "storeys")}
+    model = {name: asked.pop(name) for name in ("crs", "storeys")}
     if network is not None:
-        refused = [name for name, value in asked.items() if value]
+        out = asked.pop("without")
+        refused = [name for name, value in asked.items() if value not in {None, ()}]
         if refused:
-            told = {"litres": "norm"}.get(refused[0], refused[0])
+            told = {"litres": "norm"}.get(refused[0], refused[0]).replace("_", "-")
             raise UsageError(f"--{told} does not go with --network.")
-        _tell_pressures(plan, network, model, as_json=as_json)
+        _tell_pressures(plan, network, {**model, "without": out}, as_json=as_json)
         return
     refused = [name for name, value in model.items() if value]
     if refused:
         raise UsageError(f"--{refused[0]} goes with --network.")
+    from almaty_geo.plan.supply import use_by_block, water_promises
+
     supply = _supply(plan, asked)
-    found: dict[str, Any] = supply.balance.to_dict()
+    found: dict[str, Any] = {
+        **supply.balance.to_dict(),
+        "promises": [one.to_dict() for one in water_promises(plan)],
+    }
     if supply.ground is not None:
         found |= _by_place(supply, supply.ground, asked)
     elif asked["scenario"] or asked["add"] or asked["place"]:
         raise UsageError("The plan does not say how pipes are reckoned: [pipes] in supply.toml.")
     if as_json:
-        tell_json(found)
+        tell_json({**found, "blocks": use_by_block(plan, supply)})
         return
     _tell_balance(supply, found)
     if supply.ground is not None:
@@ -84,10 +98,20 @@ def water(*, network: Path | None, as_json: bool, folder: Path | None, **asked: 
 
 def _supply(plan: "Plan", asked: dict[str, Any]) -> "Supply":
     """Return the plan's supply; UsageError where it declares none."""
-    from almaty_geo.plan.supply import water_supply
+    from almaty_geo.plan.supply import Otherwise, water_supply
 
-    years = _years(asked["years"])
-    supply = water_supply(plan, litres=asked["litres"], years=years, basis=asked["basis"])
+    supply = water_supply(
+        plan,
+        litres=asked["litres"],
+        years=_years(asked["years"]),
+        basis=asked["basis"],
+        otherwise=Otherwise(
+            peak_day=asked["peak_day"],
+            lift_way_m=asked["lift_way"],
+            zone_m=asked["zone"],
+            without=tuple(asked["without"]),
+        ),
+    )
     if supply is None:
         raise UsageError("The plan declares no water supply: layers/water/supply.toml is missing.")
     return supply
@@ -95,11 +119,12 @@ def _supply(plan: "Plan", asked: dict[str, Any]) -> "Supply":
 
 def _by_place(supply: "Supply", ground: "Ground", asked: dict[str, Any]) -> dict[str, Any]:
     """Return who is served from where, what zones hold, and who remains."""
-    from almaty_geo.water.kept_out import kept_out
+    from almaty_geo.water.kept_out import kept_out, zones_held
     from almaty_geo.water.without import outlooks
 
     more = _more(ground, asked)
     served = ground.serve(more)
+    met = kept_out(supply, more)
     unplaced = [s for s in supply.balance.sources if s.id not in {i.id for i in ground.intakes}]
     return {
         "by_place": {
@@ -114,7 +139,8 @@ def _by_place(supply: "Supply", ground: "Ground", asked: dict[str, Any]) -> dict
             "unattributed_m3_day": supply.balance.unattributed_m3_day,
         },
         "without_central_water": [one.to_dict() for one in outlooks(supply)],
-        "in_zones": [one.to_dict() for one in kept_out(supply, more)],
+        "zones": [one.to_dict() for one in zones_held(supply, more, met)],
+        "in_zones": [one.to_dict() for one in met],
     }
 
 
@@ -208,7 +234,9 @@ def _tell_balance(supply: "Supply", found: dict[str, Any]) -> None:
     )
     keys = ("id", "state", "opens", "capacity_m3_day", "people_at_norm", "share_of_use")
     tell_table([{key: short(one[key]) for key in keys} for one in found["sources"]])
+    tell_table([{key: short(value) for key, value in one.items()} for one in found["kinds"]])
     tell_table([{k: short(v) for k, v in _flat(one).items()} for one in found["districts"]])
+    tell_table([{key: short(one[key]) for key in PROMISED} for one in found["promises"]])
 
 
 def _tell_served(found: dict[str, Any]) -> None:
@@ -230,7 +258,18 @@ def _tell_served(found: dict[str, Any]) -> None:
             for one in found["without_central_water"]
         ]
     )
+    tell_table([_zone(one) for one in found["zones"]])
     tell_table([{k: short(v) for k, v in one.items()} for one in found["in_zones"]])
+
+
+def _zone(one: dict[str, Any]) -> dict[str, Any]:
+    """Return a zone in one row; what it holds as "at least to at most"."""
+    return {
+        "zone" if key == "source" else key: f"{value['least']} to {value['most']}"
+        if isinstance(value, dict)
+        else short(value)
+        for key, value in one.items()
+    }
 
 
 def _interval(one: dict[str, Any]) -> dict[str, Any]:

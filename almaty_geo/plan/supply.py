@@ -1,7 +1,7 @@
 """A plan's water: its balance and its intakes, where the plan declares any."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
+from almaty_geo import commitments as promises
 from almaty_geo.area import DEGREES
 from almaty_geo.catalogue import Layer
+from almaty_geo.commitments import Judged
 from almaty_geo.errors import SpecError, UnknownNameError, UsageError
 from almaty_geo.plan.folder import read_each
+from almaty_geo.sections import Table
 from almaty_geo.specs import Exclusion, NewIntakes, NormValue, Pipes, WaterSupply, read_spec
 from almaty_geo.travel import Asked, Travel, reach
 from almaty_geo.travel.reach import FARTHEST_M
-from almaty_geo.water import Balance, Supply, balance, read_series
-from almaty_geo.words import Text, same
+from almaty_geo.water import Balance, Supply, balance, read_series, water_sources
+from almaty_geo.water.parts import by_block
+from almaty_geo.words import Text, same, say
 
 if TYPE_CHECKING:
     from almaty_geo.plan.plan import Plan
@@ -30,8 +34,29 @@ SCENARIOS = "water/scenarios"
 HEIGHT = "height_m"
 DECLARED = "water/supply.toml"
 THEME = "water"
+MOST_PEAK = 10
 YEARS = (0, 4, 9, 14)
 """Years after the plan's own that the balance is drawn for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Other assumptions than those declared; None leaves them as they are."""
+
+    peak_day: float | None = None
+    """Peak day over average day, at least 1; its interval stays as wide in proportion."""
+
+    lift_way_m: float | None = None
+    """Metres of way that a metre of lift weighs as much as, at least 0."""
+
+    zone_m: float | None = None
+    """Radius of protection zones, above 0."""
+
+    without: tuple[str, ...] = ()
+    """Sources out of service."""
+
+
+DECLARED_ONLY = Otherwise()
 
 
 def water_supply(
@@ -40,6 +65,7 @@ def water_supply(
     litres: float | None = None,
     years: Sequence[int] = (),
     basis: Asked | None = None,
+    otherwise: Otherwise = DECLARED_ONLY,
 ) -> Supply | None:
     """
     Return the water balance of a plan.
@@ -54,6 +80,8 @@ def water_supply(
         Years to reckon with; by default the plan's own and some later ones.
     basis
         How pipes lead: by streets or by straight line; streets by default where the plan has them.
+    otherwise
+        Other assumptions, and sources out of service.
 
     Returns
     -------
@@ -64,13 +92,15 @@ def water_supply(
     ------
     SpecError
         If the plan declares a supply and no norm for it.
+    UnknownNameError
+        If there is no such source.
     UsageError
-        If the litres are not above 0.
+        If the litres, or another figure, cannot be.
     """
     path = plan.folder / "layers" / DECLARED
     if not path.is_file():
         return None
-    spec = read_spec(path, WaterSupply)
+    spec = _asked(read_spec(path, WaterSupply), otherwise)
     norm = _norm(plan, litres)
     series = read_series(plan.layers[spec.series])
     people = plan.people()
@@ -80,7 +110,7 @@ def water_supply(
     found = balance(
         spec,
         norm,
-        plan.layers[spec.sources],
+        water_sources(plan.layers[spec.sources], without=otherwise.without),
         series,
         people={name: int(n) for name, n in zip(member.ids, sums, strict=False)},
         years=years or [own + more for more in YEARS],
@@ -97,8 +127,52 @@ def water_supply(
         ground=_ground(plan, spec.pipes, found, plan.layers[spec.sources], basis)
         if spec.pipes
         else None,
+        promised=_promised(plan),
     )
-    return _with_zones(plan, supply)
+    return _with_zones(plan, supply, otherwise.zone_m)
+
+
+def water_promises(plan: "Plan") -> tuple[Judged, ...]:
+    """Return the promises of water, with the status they have on the plan's date."""
+    return tuple(one for one in plan.commitments() if one.commitment.theme == THEME)
+
+
+def use_by_block(plan: "Plan", supply: Supply) -> list[dict[str, Any]]:
+    """Return what the residents of each block use on the average day, as plain values for JSON."""
+    demand, member = plan.people(), plan.memberships()[plan.spec.areas]
+    names = (*member.ids, "")
+    each = (supply.balance.norm, *supply.balance.used)
+    areas = [names[position] for position in member.of.tolist()]  # -1, outside all, is the last
+    return by_block(demand.ids, demand.people.tolist(), areas, each)
+
+
+def _promised(plan: "Plan") -> Table | None:
+    told = water_promises(plan)
+    title = say("What was promised of water")
+    return promises.promised(told, plan.publishers, title=title) if told else None
+
+
+def _asked(spec: WaterSupply, otherwise: Otherwise) -> WaterSupply:
+    """Return what is declared with other assumptions in its place; UsageError for wrong ones."""
+    changed: dict[str, Any] = {}
+    if (peak := otherwise.peak_day) is not None:
+        if not 1 <= peak <= MOST_PEAK:
+            raise UsageError(f"The peak day's factor must be 1 to {MOST_PEAK}, not {peak:g}.")
+        own = spec.peak_day
+        ends = {"low": max(1.0, own.low * peak / own.value), "high": own.high * peak / own.value}
+        changed["peak_day"] = own.model_copy(
+            update={"value": peak, **ends, "confidence": "assumption"}
+        )
+    if (lift := otherwise.lift_way_m) is not None:
+        if not 0 <= lift <= FARTHEST_M:
+            raise UsageError(
+                f"Way for a metre of lift must be 0 to {FARTHEST_M:g} m, not {lift:g}."
+            )
+        if spec.pipes is not None:
+            changed["pipes"] = spec.pipes.model_copy(
+                update={"lift_way_m": lift, "confidence": "assumption"}
+            )
+    return spec.model_copy(update=changed)
 
 
 def network_pressures(
@@ -258,9 +332,13 @@ def _name(row: dict[Any, Any], name: str) -> Text:
     return Text(**{lang: known.get(lang, first) for lang in told}) if known else same(name)
 
 
-def _with_zones(plan: "Plan", supply: Supply) -> Supply:
+def _with_zones(plan: "Plan", supply: Supply, zone_m: float | None) -> Supply:
     """Return a supply with its protection zones, and what is held against them."""
     told = supply.spec.zones
+    if zone_m is not None and not 0 < zone_m <= FARTHEST_M:
+        raise UsageError(
+            f"A zone's radius must be above 0 and at most {FARTHEST_M:g} m, not {zone_m:g}."
+        )
     if told is None:
         return supply
     declared = read_each(plan.folder / "layers" / "exclusions", Exclusion)
@@ -270,9 +348,12 @@ def _with_zones(plan: "Plan", supply: Supply) -> Supply:
     ):
         if name not in known:
             raise SpecError(f"{DECLARED}: zones: {UnknownNameError(kind, name, known)}")
+    zone = declared[told.exclusion]
+    if zone_m is not None:
+        zone = zone.model_copy(update={"distance_m": zone_m, "confidence": "assumption"})
     return replace(
         supply,
-        zone=declared[told.exclusion],
+        zone=zone,
         kept_out=tuple(plan.layers[name] for name in told.facilities),
     )
 

@@ -4,34 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from almaty_geo.catalogue import Layer
 from almaty_geo.errors import DataError
 from almaty_geo.specs import Factor, NormValue, WaterSupply
+from almaty_geo.water.parts import AreaWater, KindWater, by_area, by_kind, whole
+from almaty_geo.water.person import LITRES, PerPerson
 from almaty_geo.water.series import Point, Series, people_in
-from almaty_geo.water.sources import WaterSource, water_sources
-
-LITRES = 1000
-"""Litres in a cubic metre."""
-
-
-@dataclass(frozen=True, slots=True)
-class PerPerson:
-    """How much water one person is reckoned with."""
-
-    id: str
-    """The norm, or the series of use that it follows from."""
-
-    litres: float
-    """Litres per person per day, of the average day."""
-
-    confidence: str
-    """How sure it is."""
-
-    def demand_m3_day(self, people: int) -> float:
-        """Return the water that people use on the average day."""
-        return people * self.litres / LITRES
+from almaty_geo.water.sources import WaterSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +54,6 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaWater:
-    """The use of an area, and the sources that are said to lie in it."""
-
-    area: str
-    """Its id; "" for sources that no area is stated for."""
-
-    people: int
-    """Residents."""
-
-    demand_m3_day: Mapping[str, float]
-    """Average day's use, by `PerPerson.id`."""
-
-    capacity_m3_day: int
-    """Known capacity of the sources stated for it, open at the balance's date."""
-
-    coming_m3_day: int
-    """Known capacity of those that are to open."""
-
-    unknown: int
-    """How many sources there have no known capacity."""
-
-
-@dataclass(frozen=True, slots=True)
 class Balance:
     """
     Supply against demand.
@@ -135,6 +90,17 @@ class Balance:
     """By area; last, those without one."""
 
     @property
+    def kinds(self) -> tuple[KindWater, ...]:
+        """Sources of each kind together, at the balance's date."""
+        return by_kind(self.sources, year=self.years[0].year)
+
+    @property
+    def promised(self) -> tuple[WaterSource, ...]:
+        """Sources that count as open because they were to open by now; none reports them so."""
+        now = self.years[0].year
+        return tuple(s for s in self.sources if s.state != "existing" and s.open_in(now))
+
+    @property
     def itemised_m3_day(self) -> int:
         """Capacity of every named source, open or to come."""
         return sum(source.capacity_m3_day or 0 for source in self.sources)
@@ -165,8 +131,9 @@ class Balance:
                 "confidence": self.peak_day.confidence,
             },
             "sources": [self._source(source) for source in self.sources],
+            "kinds": [kind.to_dict() for kind in self.kinds],
             "years": [_year(year) for year in self.years],
-            "districts": [_area(area) for area in self.areas],
+            "districts": [area.to_dict() for area in self.areas],
         }
 
     def _source(self, source: WaterSource) -> dict[str, Any]:
@@ -183,7 +150,7 @@ class Balance:
 def balance(
     supply: WaterSupply,
     norm: NormValue,
-    sources: Layer,
+    sources: tuple[WaterSource, ...],
     series: Series,
     *,
     people: Mapping[str, int],
@@ -203,7 +170,7 @@ def balance(
     norm
         Litres per person per day.
     sources
-        Layer of water sources.
+        Named sources of water.
     series
         The place's figures by date.
     people
@@ -226,11 +193,11 @@ def balance(
     use = tuple(series.latest(name) for name in supply.use)
     by_norm = PerPerson("norm", norm.value, norm.confidence)
     used = tuple(_used(point, series, supply) for point in use)
-    named = water_sources(sources)
     published = series.latest(supply.capacity) if supply.capacity else None
-    itemised = sum(source.capacity_m3_day or 0 for source in named)
+    itemised = sum(source.capacity_m3_day or 0 for source in sources)
     rest = max(0, round(published.value) - itemised) if published else 0
     each = (by_norm, *used)
+    in_years = tuple(_in_year(y, supply, series, sources, rest, each) for y in years)
     return Balance(
         norm=by_norm,
         used=used,
@@ -238,9 +205,15 @@ def balance(
         published=published,
         unattributed_m3_day=rest,
         peak_day=supply.peak_day,
-        sources=named,
-        years=tuple(_in_year(y, supply, series, named, rest, each) for y in years),
-        areas=_by_area(named, people, each, years[0]),
+        sources=sources,
+        years=in_years,
+        areas=by_area(
+            sources,
+            people,
+            each,
+            {one.year: one.people for one in in_years},
+            peak=supply.peak_day.value,
+        ),
     )
 
 
@@ -275,28 +248,6 @@ def _in_year(
     )
 
 
-def _by_area(
-    sources: Sequence[WaterSource], people: Mapping[str, int], each: Sequence[PerPerson], year: int
-) -> tuple[AreaWater, ...]:
-    found = []
-    for area in (*people, ""):
-        own = [s for s in sources if (s.area or "") == area]
-        known = np.array([s.capacity_m3_day or 0 for s in own], dtype=np.int64)
-        is_open = np.array([s.open_in(year) for s in own], dtype=bool)
-        residents = people.get(area, 0)
-        found.append(
-            AreaWater(
-                area=area,
-                people=residents,
-                demand_m3_day={p.id: p.demand_m3_day(residents) for p in each},
-                capacity_m3_day=int(known[is_open].sum()),
-                coming_m3_day=int(known[~is_open].sum()),
-                unknown=sum(s.capacity_m3_day is None for s in own),
-            )
-        )
-    return tuple(found)
-
-
 def _year(year: Year) -> dict[str, Any]:
     return {
         "year": year.year,
@@ -304,20 +255,9 @@ def _year(year: Year) -> dict[str, Any]:
         "forecast": year.forecast,
         "itemised_m3_day": year.itemised_m3_day,
         "unattributed_m3_day": year.unattributed_m3_day,
-        "demand_m3_day": {k: round(v) for k, v in year.demand_m3_day.items()},
-        "peak_m3_day": {k: round(v) for k, v in year.peak_m3_day.items()},
+        "demand_m3_day": whole(year.demand_m3_day),
+        "peak_m3_day": whole(year.peak_m3_day),
         "reserve_m3_day": {k: round(year.reserve_m3_day(k)) for k in year.peak_m3_day},
         "least_reserve_m3_day": round(year.least_reserve_m3_day),
         "most_reserve_m3_day": round(year.most_reserve_m3_day),
-    }
-
-
-def _area(area: AreaWater) -> dict[str, Any]:
-    return {
-        "district": area.area or None,
-        "people": area.people,
-        "demand_m3_day": {k: round(v) for k, v in area.demand_m3_day.items()},
-        "capacity_m3_day": area.capacity_m3_day,
-        "coming_m3_day": area.coming_m3_day,
-        "unknown": area.unknown,
     }

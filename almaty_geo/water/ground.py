@@ -1,10 +1,11 @@
 """The people and intakes of a plan, ready to be asked who is served from where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.errors import UnknownNameError, UsageError
@@ -12,11 +13,12 @@ from almaty_geo.places import Demand, Membership
 from almaty_geo.provision import ranks
 from almaty_geo.specs import NewIntakes, Pipes
 from almaty_geo.travel import Reach, Travel
-from almaty_geo.water.balance import PerPerson
+from almaty_geo.water.person import PerPerson
 from almaty_geo.water.placing import Unserved, best_place
 from almaty_geo.water.served import Intake, Served
 from almaty_geo.water.serving import (
     LITRES,
+    MM,
     NO_WAY,
     Floats,
     Mains,
@@ -30,6 +32,9 @@ from almaty_geo.water.serving import (
 from almaty_geo.words import Text, say
 
 LonLat = tuple[float, float]
+
+FIRST_M = 5000.0
+"""How far people are looked for first to fill an intake; then twice as far, and so on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,10 +225,29 @@ class Ground:
             wanted=inside,
             rank=ranks(self.demand.ids),
         )
-        to_each = self._cost(self._way_m(self.demand.xy_m[at]), self.height_m[at])
-        chosen = at[best_place(left, to_each, people)]
+        chosen = at[best_place(left, self._near(at, left.people, people), people)]
         x, y = self.demand.xy_m[chosen].tolist()
         return (x, y), float(self.height_m[chosen])
+
+    def _near(self, at: NDArray[np.intp], left: Whole, people: int) -> Whole:
+        """
+        Return what joining blocks to an intake at each of some blocks costs, shape (n, c).
+
+        As far as it takes to fill each from the nearest of those who are left; what lies farther
+        would cost more than all that it serves, and is left out as if no pipe led there.
+        """
+        cost = np.full((len(left), len(at)), NO_WAY, dtype=np.int64)
+        short, metres = np.arange(len(at)), min(FIRST_M, self.reach.metres)
+        while len(short):
+            reach = replace(self.reach, value=metres, metres=metres)
+            way_m = self._way_m(self.demand.xy_m[at[short]], reach)
+            found = self._cost(way_m, self.height_m[at[short]])
+            cost[:, short] = found
+            nearer = (found != NO_WAY) & (found <= metres * MM)
+            filled = (nearer.T @ left) >= people
+            short = short[~filled] if metres < self.reach.metres else short[:0]
+            metres = min(2 * metres, self.reach.metres)
+        return cost
 
     def _mains(self, intakes: Sequence[Intake], cost: Whole) -> Mains:
         return Mains(
@@ -237,9 +261,9 @@ class Ground:
     def _cost(self, way_m: Floats, height_m: Floats) -> Whole:
         return cost_mm(way_m, self.height_m, height_m, lift_way_m=self.pipes.lift_way_m)
 
-    def _way_m(self, places_m: Floats) -> Floats:
+    def _way_m(self, places_m: Floats, reach: Reach | None = None) -> Floats:
         """Return metres of pipe from n points to m places, shape (n, m); ``inf`` for none."""
-        pairs = self.travel.pairs(self.demand.xy_m, places_m, reach=self.reach)
+        pairs = self.travel.pairs(self.demand.xy_m, places_m, reach=reach or self.reach)
         way_m = np.full((len(self.demand.people), len(places_m)), np.inf)
         way_m[pairs.origin, pairs.destination] = pairs.way
         return way_m

@@ -1,6 +1,7 @@
 """Residents and planned things in the protection zones of a plan's intakes."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,11 @@ from almaty_geo.water.served import Intake
 from almaty_geo.water.supply import Supply
 from almaty_geo.water.zones import Conflict, Verdict, zones
 from almaty_geo.words import LANGUAGES, Text, same
+
+M2_PER_HA = 10_000
+
+Span = tuple[int, int]
+"""At least, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,99 @@ class Met:
             "distance_m": self.distance_m,
             "verdict": self.verdict,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The protection zone of an intake: its ground, and what it holds at least and at most."""
+
+    intake: str
+    """Id of the intake."""
+
+    intake_name: Text
+    """Its name."""
+
+    precision_m: float
+    """How far off the intake may be."""
+
+    area_ha: float
+    """Ground of the zone."""
+
+    may_cover_ha: float
+    """Ground that it may lie on, wherever the intake truly is."""
+
+    people: Span
+    """Residents."""
+
+    things: Mapping[str, Span]
+    """Things by layer."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the zone as plain values for JSON."""
+        return {
+            "source": self.intake,
+            "precision_m": self.precision_m,
+            "area_ha": round(self.area_ha, 1),
+            "may_cover_ha": round(self.may_cover_ha, 1),
+            "people": {"least": self.people[0], "most": self.people[1]},
+            **{
+                layer: {"least": least, "most": most}
+                for layer, (least, most) in self.things.items()
+            },
+        }
+
+
+def zones_held(
+    supply: Supply, more: Sequence[Intake] = (), met: Sequence[Met] | None = None
+) -> tuple[Zone, ...]:
+    """
+    Return the zone of each intake with a place: its ground, and what it holds.
+
+    Parameters
+    ----------
+    supply
+        A plan's supply.
+    more
+        Intakes beside those of the layer of sources.
+    met
+        What lies in the zones, where `kept_out` has been asked already.
+
+    Returns
+    -------
+    zones
+        By intake; at least what lies inside wherever the intake truly is, at most what may. Empty
+        where no zone is declared.
+    """
+    ground, zone = supply.ground, supply.zone
+    if ground is None or zone is None or zone.distance_m is None:
+        return ()
+    inside = kept_out(supply, more) if met is None else met
+    radius_m = zone.distance_m
+
+    def span(intake: str, layer: str) -> Span:
+        own = [one for one in inside if (one.intake, one.layer) == (intake, layer)]
+        numbers = [(1 if one.people is None else one.people, one.verdict) for one in own]
+        return (
+            sum(n for n, verdict in numbers if verdict == "inside"),
+            sum(n for n, _ in numbers),
+        )
+
+    return tuple(
+        Zone(
+            intake=one.id,
+            intake_name=one.name,
+            precision_m=one.precision_m,
+            area_ha=_circle_ha(radius_m),
+            may_cover_ha=_circle_ha(radius_m + one.precision_m),
+            people=span(one.id, supply.demand),
+            things={layer.id: span(one.id, layer.id) for layer in supply.kept_out},
+        )
+        for one in (*_placed(supply, ground), *more)
+    )
+
+
+def _circle_ha(radius_m: float) -> float:
+    return math.pi * radius_m**2 / M2_PER_HA
 
 
 def kept_out(supply: Supply, more: Sequence[Intake] = ()) -> tuple[Met, ...]:

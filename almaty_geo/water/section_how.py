@@ -1,6 +1,7 @@
 """How each figure of water comes about, in words."""
 
-from almaty_geo.water.balance import AreaWater, PerPerson
+from almaty_geo.water.parts import AreaWater
+from almaty_geo.water.person import PerPerson
 from almaty_geo.water.supply import Supply
 from almaty_geo.words import Text, count, say
 
@@ -45,7 +46,8 @@ def area_how(supply: Supply, own: AreaWater, name: str) -> Text:
     balance = supply.balance
     per: PerPerson = balance.norm if name == "norm" else balance.used[0]
     return say(
-        "Residents × litres per person per day ÷ 1,000: {people} × {litres} ÷ 1,000.",
+        "Residents × litres per person per day ÷ 1,000: {people} × {litres} ÷ 1,000, in whole m³ "
+        "that add up to the city’s.",
         people=count(own.people),
         litres=count(per.litres, digits=1),
     )

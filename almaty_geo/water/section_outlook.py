@@ -1,13 +1,15 @@
 """Tables of who remains without central water, and of what protection zones hold."""
 
+from collections.abc import Sequence
+
 from almaty_geo.coverage.section_cells import number
 from almaty_geo.sections import Cell, Row, Table, TableColumn
 from almaty_geo.specs import Exclusion
 from almaty_geo.water.ground import Ground
-from almaty_geo.water.kept_out import Met, kept_out
+from almaty_geo.water.kept_out import Met, Span, Zone, kept_out, zones_held
 from almaty_geo.water.supply import Supply
 from almaty_geo.water.without import Remaining, outlooks
-from almaty_geo.words import Text, count, same, say, term
+from almaty_geo.words import Text, count, same, say, say_count, term
 
 NONE = same("—")
 
@@ -43,14 +45,53 @@ def outlook_notes(supply: Supply) -> list[Text]:
     ]
 
 
-def zone_table(supply: Supply, ground: Ground) -> Table | None:
-    """Return what lies in protection zones, surely or possibly; None where nothing does."""
+def zone_tables(supply: Supply, ground: Ground) -> tuple[Table, ...]:
+    """Return the zones with their ground, people and schools; then each thing that lies in one."""
     assumed = [i for one in ground.scenarios.values() for i in ground.planned(one)]
     met = kept_out(supply, assumed)
-    if not met:
-        return None
+    held = zones_held(supply, assumed, met)
+    return (_zones(supply, held), *([_conflicts(supply, met)] if met else ())) if held else ()
+
+
+def _zones(supply: Supply, held: Sequence[Zone]) -> Table:
     columns = (
-        TableColumn("source", say("Source"), align="left"),
+        TableColumn("source", say("Water source"), align="left"),
+        TableColumn("precision_m", say("Place known to, m")),
+        TableColumn("area_ha", say("Zone, ha")),
+        TableColumn("may_cover_ha", say("Ground it may lie on, ha")),
+        TableColumn("people", say("Residents")),
+        *(TableColumn(layer.id, layer.spec.title) for layer in supply.kept_out),
+    )
+    return Table(
+        say("Protection zones of intakes: ground, residents and schools"),
+        columns,
+        tuple(Row(area="", cells=_zone_cells(supply, one)) for one in held),
+    )
+
+
+def _zone_cells(supply: Supply, one: Zone) -> tuple[Cell, ...]:
+    return (
+        Cell(one.intake, one.intake_name),
+        number(one.precision_m) if one.precision_m else Cell(0, NONE),
+        number(round(one.area_ha, 1), digits=1),
+        number(round(one.may_cover_ha, 1), digits=1),
+        _span(one.people),
+        *(_span(one.things[layer.id]) for layer in supply.kept_out),
+    )
+
+
+def _span(span: Span) -> Cell:
+    """Write what is inside at least and at most; one number where both are the same."""
+    least, most = span
+    if least == most:
+        return Cell(least, count(least), tone="bad" if least else "")
+    said = say("{low} to {high}", low=count(least), high=count(most))
+    return Cell(said.en, said, tone="bad" if least else "unsure")
+
+
+def _conflicts(supply: Supply, met: Sequence[Met]) -> Table:
+    columns = (
+        TableColumn("source", say("Water source"), align="left"),
         TableColumn("thing", say("What lies in its zone"), align="left"),
         TableColumn("people", say("Residents")),
         TableColumn("distance_m", say("Distance, m")),
@@ -63,18 +104,30 @@ def zone_table(supply: Supply, ground: Ground) -> Table | None:
     )
 
 
-def zone_notes(zone: Exclusion) -> list[Text]:
+def zone_notes(supply: Supply, zone: Exclusion) -> list[Text]:
     """Return how wide the zones are, and why much of them is only possible."""
-    return [
+    told = [
         say(
-            "{zone}: {metres} m. Source: {basis}. Confidence: {confidence}. A thing is possibly "
-            "inside where the intake’s place is less certain than that.",
+            "{zone}: a radius of {metres} m (option: {option}). Source: {basis}. Confidence: "
+            "{confidence}. At least what lies inside wherever the intake truly is, at most what "
+            "may: its place is less certain than the radius.",
             zone=zone.title,
             metres=count(zone.distance_m),
+            option=same("--zone"),
             basis=zone.basis,
             confidence=term("confidence", zone.confidence),
         )
     ]
+    placeless = sum(not one.located for one in supply.balance.sources)
+    if placeless:
+        told.append(
+            say_count(
+                "{n} source has no place: nobody can say what lies in its zone.",
+                "{n} sources have no place: nobody can say what lies in their zones.",
+                placeless,
+            )
+        )
+    return told
 
 
 def _remaining(one: Remaining) -> tuple[Cell, ...]:

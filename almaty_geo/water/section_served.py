@@ -1,10 +1,11 @@
 """Tables of who is served from where, and what they rest on."""
 
+import numpy as np
 import shapely
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage.section_cells import area_cell, number
-from almaty_geo.sections import CITY, Cell, Marks, Row, Table, TableColumn
+from almaty_geo.sections import CITY, Cell, Classes, Marks, Row, Table, TableColumn
 from almaty_geo.specs import NewIntakes
 from almaty_geo.water.ground import Ground
 from almaty_geo.water.served import Part, Served
@@ -13,6 +14,7 @@ from almaty_geo.words import Text, count, percent, same, say, term
 
 KM = 1000
 DECIMALS = 6
+TOLD_APART = 4
 NONE = same("—")
 
 
@@ -61,15 +63,52 @@ def served_notes(supply: Supply, ground: Ground, now: Served) -> list[Text]:
             served=count(int(now.flow.sum())),
         ),
         say(
-            "Lifting water by 1 m counts as {metres} m of pipe where heights are given: {basis}. "
-            "Confidence: {confidence}.",
+            "Lifting water by 1 m counts as {metres} m of pipe where heights are given (option: "
+            "{option}): {basis}. Confidence: {confidence}.",
             metres=count(ground.pipes.lift_way_m),
+            option=same("--lift-way"),
             basis=ground.pipes.basis,
             confidence=term("confidence", ground.pipes.confidence),
         ),
         _unplaced(supply, ground),
     ]
     return notes + [_assumed(one) for one in ground.scenarios.values()]
+
+
+def served_classes(supply: Supply, now: Served) -> Classes:
+    """
+    Return which intake could serve each block: the one that most of its people would have.
+
+    A block is an intake's in every case if all whom it serves there stay with it wherever it truly
+    is. Beyond a few intakes they are not told apart: nobody could tell so many colours apart.
+    """
+    flow, left = now.flow, now.left
+    every = np.column_stack([flow, left])
+    which = np.where(every.sum(axis=1) > 0, every.argmax(axis=1), flow.shape[1])
+    titles, of = [], np.zeros(len(flow), dtype=np.uint8)
+    for sure in (True, False):
+        for position, intake in enumerate(now.intakes):
+            stays = now.stays[:, position] == flow[:, position]
+            here = (which == position) & (stays == sure)
+            if not here.any():
+                continue
+            name = intake.name if len(now.intakes) <= TOLD_APART else say("an intake")
+            said = (
+                say("{intake}, in every case", intake=name)
+                if sure
+                else say("{intake}, by its stated place only", intake=name)
+            )
+            if said not in titles:
+                titles.append(said)
+            of[here] = titles.index(said)
+    of[which == flow.shape[1]] = len(titles)
+    titles.append(say("Other sources, or not known"))
+    return Classes(
+        layer=supply.demand,
+        title=say("Which intake with a place could serve residents"),
+        of=of,
+        titles=tuple(titles),
+    )
 
 
 def assumed_marks(ground: Ground) -> Marks | None:
@@ -111,7 +150,7 @@ def _assumed(scenario: NewIntakes) -> Text:
 
 def _table(title: Text, served: Served, areas: Layer) -> Table:
     columns = (
-        TableColumn("source", say("Source"), align="left"),
+        TableColumn("source", say("Water source"), align="left"),
         TableColumn("area", say("District"), align="left"),
         TableColumn("people", say("Residents")),
         TableColumn("stays", say("Of them stay")),

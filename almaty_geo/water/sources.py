@@ -1,11 +1,13 @@
 """Sources of water, as a layer tells of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.errors import UnknownNameError
 from almaty_geo.words import LANGUAGES, Text
 
 
@@ -43,8 +45,13 @@ class WaterSource:
     precision_m: int | None = None
     """How far off its place may be; None where nobody says."""
 
+    closed: bool = False
+    """Whether somebody asked what would be without it."""
+
     def open_in(self, year: int) -> bool:
         """Return whether it gives water by the end of a year."""
+        if self.closed:
+            return False
         if self.state == "existing":
             return self.opens is None or self.opens <= year
         return self.opens is not None and self.opens <= year
@@ -61,11 +68,30 @@ class WaterSource:
             "people_served": self.people_served,
             "located": self.located,
             "precision_m": self.precision_m,
+            "out_of_service": self.closed,
         }
 
 
-def water_sources(layer: Layer) -> tuple[WaterSource, ...]:
-    """Return the sources of a layer, in its order; columns that it lacks are unknown."""
+def water_sources(layer: Layer, *, without: Collection[str] = ()) -> tuple[WaterSource, ...]:
+    """
+    Return the sources of a layer, in its order; columns that it lacks are unknown.
+
+    Parameters
+    ----------
+    layer
+        Layer of water sources.
+    without
+        Rows that are out of service.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such row.
+    """
+    ids = [str(name) for name in layer.frame["id"]]
+    for name in without:
+        if name not in ids:
+            raise UnknownNameError("water source", name, ids)
     frame = layer.frame
     area = next((c for c, s in layer.spec.columns.items() if s.kind == "ref"), "")
     placeless = frame.geometry.isna()
@@ -81,6 +107,7 @@ def water_sources(layer: Layer) -> tuple[WaterSource, ...]:
             people_served=_whole(row.get("people_served")),
             located=not bool(placeless.iloc[position]),
             precision_m=_whole(row.get("precision_m")),
+            closed=str(row["id"]) in without,
         )
         for position, row in enumerate(frame.to_dict("records"))
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.sections import Table
 from almaty_geo.specs import Exclusion, NormValue, WaterSupply
 from almaty_geo.water.balance import Balance
 from almaty_geo.water.series import Point, Series
@@ -48,6 +49,9 @@ class Supply:
 
     kept_out: tuple[Layer, ...] = ()
     """Layers of things that should not be built in a zone."""
+
+    promised: Table | None = None
+    """What was promised of water, with status and evidence."""
 
     @property
     def without(self) -> Point | None:
