@@ -18,7 +18,7 @@ from almaty_geo.cli import main
 from almaty_geo.errors import DataError, SpecError, UnknownNameError
 from almaty_geo.places import Demand
 from almaty_geo.plan import Plan
-from almaty_geo.plan.ring import PlanGrounds
+from almaty_geo.plan.ring import PlanGrounds, ring_road
 from almaty_geo.ringroad import (
     Access,
     Question,
@@ -472,15 +472,67 @@ def test_the_section_adds_up_and_names_every_assumption(almaty: Plan) -> None:
         assert table.rows[-1].cells[1].value == 2_354_736
     told = " ".join(note.en for note in ring.notes)
     for said in (
-        "100 km/h (80 to 120)", "30 km/h (20 to 40)", "38,000 vehicles a day", "65.6 km",
+        "100 km/h (80 to 120;", "30 km/h (20 to 40;", "38,000 vehicles a day", "65.6 km",
         "straight line × 1.26", "no such layer: railways", "named nowhere",
     ):  # fmt: skip
         assert said in told, said
     assert {"ring_road", "ring_road_links", "radial_streets"} <= set(ring.layers)
     assert ring.classes is not None
     assert len(ring.classes.of) == len(almaty.layers["residents"])
-    promises = ring.tables[-1]
-    assert [row.cells[0].value for row in promises.rows] == ["ring-radials", "ring-internal"]
+    for option in ("--city-speed", "--ring-speed", "--detour", "--traffic, --divert"):
+        assert option in told, option
+
+
+def test_promises_of_the_ring_road_stand_beside_the_results(almaty: Plan) -> None:
+    ring = ring_section(almaty)
+    table = next(t for t in ring.tables if t.columns[0].id == "promise")
+    assert table.title.en == "What was promised of the ring road and its streets"
+    radials, internal = table.rows
+    assert [cell.shown.en for cell in radials.cells[1:5]] == [
+        "open", "≥ 6 streets", "0", "no date given",
+    ]  # fmt: skip
+    assert "Three under construction, none reported finished" in radials.cells[5].shown.en
+    assert internal.cells[1].value == "unknown"
+    # the first remarks, which the map shows without asking, say the same
+    assert ring.notes[0].en.startswith("Promised: Six radial main streets to the Big Almaty")
+    assert "— open; no date given. Evidence: 7 December 2025, inform.kz" in ring.notes[0].en
+    assert "Four internal main streets — unknown" in ring.notes[1].en
+
+
+@pytest.mark.parametrize(
+    "layer", ["intakes", "microdistricts", "ring_road_gates", "ring_road_interchanges"]
+)
+def test_every_place_put_in_by_hand_says_how_precise_it_is(layer: str, almaty: Plan) -> None:
+    found = almaty.layers[layer]
+    assert found.spec.precision.method == "hand_placed"
+    assert found.located["precision_m"].notna().all()
+    if layer != "intakes":  # of which the source states all
+        assert found.located["precision_basis"].isin(["stated", "assumed", "chosen"]).all()
+        assert any(note.kind == "caution" for note in found.spec.notes)
+    chosen = found.located[found.located["precision_m"] == 0]
+    assert chosen["id"].tolist() == (["centre"] if layer == "ring_road_gates" else [])
+
+
+def test_interchanges_are_as_far_off_as_their_confidence_says(almaty: Plan) -> None:
+    by_confidence = {"high": 300, "medium": 1000, "low": 3000}
+    spots = answer(almaty).road.interchanges
+    assert [spot.precision_m for spot in spots] == [by_confidence[s.confidence] for s in spots]
+    table = next(t for t in ring_section(almaty).tables if t.columns[1].id == "interchange")
+    assert [row.cells[5].value for row in table.rows] == [spot.precision_m for spot in spots]
+    told = " ".join(note.en for note in ring_section(almaty).notes)
+    assert "placed within 300 to 3,000 m; “from … to” does not carry this: 1 km more is 2.5" in told
+
+
+def test_another_index_makes_ways_longer_in_proportion(almaty: Plan) -> None:
+    shown = ring_road(almaty, detour=2.52)
+    assert shown is not None
+    usual, longer = answer(almaty), shown.answer
+    for one, other in zip(usual.through.pairs, longer.through.pairs, strict=True):
+        assert one.city_min is not None
+        assert other.city_min is not None
+        assert other.city_min[1] == pytest.approx(2 * one.city_min[1], abs=0.01)
+        assert other.ring_km == pytest.approx(one.ring_km, abs=0.3)  # but for the way onto it
+    assert longer.spec.detour.confidence == "assumption"
 
 
 def test_the_declared_speed_and_traffic_agree_with_the_rest_of_the_plan(almaty: Plan) -> None:
@@ -509,6 +561,7 @@ def test_the_verb_says_the_same_as_the_plan(
 ) -> None:
     assert main(["ring-road", "--plan", str(ringtown), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert told.pop("promises") == []
     assert told == json.loads(json.dumps(answer(plan).to_dict()))
     assert told["length"] == {"drawn_km": 10.0, "official_km": 10.05, "off": -0.005}
     assert main(["ring-road", "--plan", str(ringtown), "--divert", "0.25"]) == 0
@@ -522,6 +575,8 @@ def test_the_verb_says_the_same_as_the_plan(
     [
         (["--city-speed", "0"], "city speed must be above 0 and at most 200 km/h, not 0"),
         (["--ring-speed", "nan"], "ring speed must be above 0"),
+        (["--radial-speed", "201"], "at most 200 km/h, not 201"),
+        (["--detour", "0.9"], "detour index must be 1 to 5, not 0.9"),
         (["--divert", "1.5"], "must be above 0 and at most 1, not 1.5"),
         (["--traffic", "-1"], "at least 0 vehicles a day, not -1"),
         (["--basis", "streets"], "has no streets"),
@@ -597,6 +652,29 @@ def test_people_beyond_the_road_are_counted_as_cut_off(tmp_path: Path) -> None:
     assert told.people == 80
     assert told.groups[0]["people"] == 80
     assert told.groups[0]["barrier"] == "ring"
+    assert len(told.names) == len(told.groups)
+
+
+def test_railways_are_looked_at_where_the_plan_has_them(tmp_path: Path) -> None:
+    folder = write_ring(tmp_path / "town")
+    write_layer(
+        folder, "railways", role="context", geometry="LineString",
+        features=[line_feature({"id": "rail"}, [(-1000, 1200), (5000, 1200)])],
+        columns={"id": "str; required = true; unique = true"},
+    )  # fmt: skip
+    apart = drawn(
+        moved((0, 1000), (1400, 1000)),
+        moved((1400, 1000), (1400, 1400)),
+        moved((1400, 1400), (0, 1400)),
+    )
+    shown = streeted(folder, apart).ring_road()
+    assert shown is not None
+    told = shown.answer.severance
+    assert told is not None
+    assert (told.missing, told.people) == ((), 80)
+    table = next(t for t in section(shown).tables if t.columns[0].id == "barrier")
+    assert table.rows[0].cells[0].shown == told.names[0]
+    assert table.rows[0].cells[3].value == 80
 
 
 # Real streets.

@@ -22,10 +22,14 @@ from almaty_geo.errors import UsageError
 if TYPE_CHECKING:
     from almaty_geo.plan import Plan
 
+PROMISED = ("id", "status", "deadline", "latest", "latest_date")
+
 
 @cli.command("ring-road", **example("ring-road --city-speed 25 --ring-speed 90 --divert 0.5"))
 @click.option("--city-speed", type=float, help="Through the city, km/h; default: as declared.")
 @click.option("--ring-speed", type=float, help="On the ring road, km/h; default: as declared.")
+@click.option("--radial-speed", type=float, help="On a radial street, km/h; default: as declared.")
+@click.option("--detour", type=float, help="Way by car over straight line, 1 or more.")
 @click.option("--traffic", type=float, help="Through traffic, vehicles a day.")
 @click.option("--divert", type=float, help="Share of it that takes the ring road, 0 to 1.")
 @click.option("--radial", help="The one street to try; default: each that can be.")
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--equilibrium", is_flag=True, help="Assign the plan's table of through traffic.")
 @with_json
 @with_plan
-def ring_road(
+def ring_road_verb(
     *,
     equilibrium: bool,
     as_json: bool,
@@ -47,10 +51,15 @@ def ring_road(
     street to the ring road would change.
     """
     plan = opened(folder)
-    shown = plan.ring_road(**asked)
+    from almaty_geo.plan.ring import ring_promises, ring_road
+
+    shown = ring_road(plan, **asked)
     if shown is None:
         raise UsageError("The plan declares no ring road: layers/ringroad/ring.toml is missing.")
-    found = shown.answer.to_dict()
+    found = {
+        **shown.answer.to_dict(),
+        "promises": [one.to_dict() for one in ring_promises(plan, shown.answer.spec)],
+    }
     if equilibrium:
         found["equilibrium"] = _equilibrium(plan, asked)
     if as_json:
@@ -70,6 +79,9 @@ def ring_road(
     keys = ("id", "state", "due", "length_km", "tried_as")
     tell_table([{key: clipped(short(one[key])) for key in keys} for one in found["radials"]])
     tell_table([_effect(effect) for effect in found["effects"]])
+    tell_table([_place(one) for one in found["interchanges"]])
+    tell(_severance(found["severance"]))
+    tell_table([{key: short(one[key]) for key in PROMISED} for one in found["promises"]])
     states = found.get("equilibrium") or {}
     tell_table([{"ring road": name, **one} for name, one in states.items()])
 
@@ -82,6 +94,25 @@ def _equilibrium(plan: "Plan", asked: dict[str, Any]) -> dict[str, Any] | None:
     if states is None:
         return None
     return {name: one.to_dict() for name, one in zip(("before", "after"), states, strict=True)}
+
+
+def _place(one: dict[str, Any]) -> dict[str, Any]:
+    """Return an interchange and how sure its place is in one row."""
+    keys = ("id", "name", "km", "confidence", "precision_m", "assumed_link_km")
+    return {key: short(one[key]) for key in keys}
+
+
+def _severance(told: dict[str, Any] | None) -> str:
+    """Say whom the declared lines cut off."""
+    if told is None:
+        return "severance: not declared"
+    lines = ", ".join(told["layers"]) or "no lines"
+    missing = f"; not in the plan: {', '.join(told['missing'])}" if told["missing"] else ""
+    if told["people"] is None:
+        return f"severance: shows only where ways follow streets{missing}"
+    return (
+        f"severance by {lines}: {told['people']:,} people in {len(told['groups'])} groups{missing}"
+    )
 
 
 def _area(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from almaty_geo import commitments as promises
+from almaty_geo.commitments import Judged
 from almaty_geo.coverage.barriers import barrier_report, barriers_of
 from almaty_geo.errors import DataError, UnknownNameError, UsageError
 from almaty_geo.ringroad import (
     Driving,
     Fact,
     Ground,
-    Promised,
     Question,
     RingAnswer,
     Road,
@@ -31,11 +32,13 @@ from almaty_geo.ringroad import (
 )
 from almaty_geo.specs import RingRoad, read_spec
 from almaty_geo.travel import Asked, StraightLine
+from almaty_geo.words import LANGUAGES, Text, say
 
 if TYPE_CHECKING:
     from almaty_geo.plan.plan import Plan
 
 DECLARED = "ringroad/ring.toml"
+MOST_DETOUR = 5
 
 
 def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
@@ -46,6 +49,8 @@ def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
     traffic: float | None = None,
     divert: float | None = None,
     radial: str | None = None,
+    radial_speed: float | None = None,
+    detour: float | None = None,
     basis: Asked | None = None,
 ) -> ShownRing | None:
     """
@@ -63,6 +68,10 @@ def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
         Share of through traffic that takes the ring road, above 0 and at most 1.
     radial
         The one radial street to try; all that can be by default.
+    radial_speed
+        Kilometres an hour on a radial street in place of that declared.
+    detour
+        Detour index by car in place of that declared, at least 1.
     basis
         By streets or by straight line; streets by default where the plan has them.
 
@@ -78,12 +87,12 @@ def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
     UnknownNameError
         If there is no such radial street, or a layer is missing.
     UsageError
-        If a speed, traffic or share is none, or streets are asked for and the plan has none.
+        If a speed, index, traffic or share is none, or streets are asked for and the plan has none.
     """
     path = plan.folder / "layers" / DECLARED
     if not path.is_file():
         return None
-    spec = read_spec(path, RingRoad)
+    spec = _with_detour(read_spec(path, RingRoad), detour)
     road = read_road(spec, plan.layers, plan.area)
     radials = (
         read_radials(spec.radials, plan.layers[spec.radials.layer], road, plan.area)
@@ -98,7 +107,7 @@ def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
         driving=Driving(
             city=asked(spec.city_speed, city_speed, "city"),
             ring=asked(spec.ring_speed, ring_speed, "ring"),
-            radial=spec.radial_speed,
+            radial=asked(spec.radial_speed, radial_speed, "radial street's"),
             usual_km_h=spec.city_speed.value,
         ),
         diverted=spec.diverted if divert is None else (_share(divert),),
@@ -122,7 +131,7 @@ def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
         layers={name: plan.layers[name] for name in (*names, *more) if name},
         areas=plan.areas,
         demand=plan.spec.demand,
-        promised=_promised(plan, spec),
+        **_promised(plan, spec),
         asked_traffic=traffic is not None,
     )
 
@@ -198,6 +207,7 @@ def _severance(plan: "Plan", spec: RingRoad, answer: RingAnswer) -> Severance | 
         theme=plan.theme_words(severed.theme).nearest,
         people=None,
         groups=(),
+        names=(),
         layers=tuple(plan.layers[name].spec.title for name in here),
         missing=tuple(name for name in severed.lines if name not in plan.layers),
     )
@@ -213,8 +223,18 @@ def _severance(plan: "Plan", spec: RingRoad, answer: RingAnswer) -> Severance | 
         areas=plan.spec.areas,
         streets=plan.street_names,
     )
-    groups = tuple(report.to_dict()["groups"])
-    return replace(told, people=report.people, groups=groups, bearing=coverage.reach.shown)
+    each = {lang: report.to_dict(language=lang)["groups"] for lang in LANGUAGES}
+    names = (
+        Text(**{lang: str(groups[at]["barrier_name"]) for lang, groups in each.items()})
+        for at in range(len(each["en"]))
+    )
+    return replace(
+        told,
+        people=report.people,
+        groups=tuple(each["en"]),
+        names=tuple(names),
+        bearing=coverage.reach.shown,
+    )
 
 
 def _by_direction(plan: "Plan", spec: RingRoad, places: list[str]) -> dict[tuple[str, str], float]:
@@ -265,13 +285,40 @@ def _share(divert: float) -> float:
     return divert
 
 
-def _promised(plan: "Plan", spec: RingRoad) -> tuple[Promised, ...]:
-    """Return the promises that stand beside the results, with their status."""
+def _with_detour(spec: RingRoad, index: float | None) -> RingRoad:
+    """Return what is declared, with another detour index in its place; UsageError if it is none."""
+    if index is None:
+        return spec
+    if not 1 <= index <= MOST_DETOUR:
+        raise UsageError(f"The detour index must be 1 to {MOST_DETOUR}, not {index:g}.")
+    own, times = spec.detour, index / spec.detour.index
+    other = own.model_copy(
+        update={
+            "index": index,
+            "low": max(1.0, own.low * times),
+            "high": own.high * times,
+            "confidence": "assumption",
+        }
+    )
+    return spec.model_copy(update={"detour": other})
+
+
+def ring_promises(plan: "Plan", spec: RingRoad) -> tuple[Judged, ...]:
+    """Return the promises that are declared to stand beside the results, with their status."""
     for name in spec.promises:
         if name not in plan.promises:
             raise UnknownNameError("promise", name, plan.promises)
     judged = {one.commitment.id: one for one in plan.commitments()}
-    return tuple(
-        Promised(name, judged[name].commitment.promise, judged[name].status)
-        for name in spec.promises
-    )
+    return tuple(judged[name] for name in spec.promises)
+
+
+def _promised(plan: "Plan", spec: RingRoad) -> dict[str, Any]:
+    """Return the promises beside the results: as a table, and as sentences."""
+    told = ring_promises(plan, spec)
+    if not told:
+        return {}
+    title = say("What was promised of the ring road and its streets")
+    return {
+        "promised": promises.promised(told, plan.publishers, title=title),
+        "reminders": promises.reminders(told, plan.publishers),
+    }

@@ -13,7 +13,6 @@ from almaty_geo.ringroad.radials import Radial, read_radials
 from almaty_geo.ringroad.reckoning import Effect, Question, RingAnswer, Severance, reckon
 from almaty_geo.ringroad.road import Fact, Road, Spot, read_road
 from almaty_geo.ringroad.section import ShownRing, section
-from almaty_geo.ringroad.shown import Promised
 from almaty_geo.ringroad.through import Diverted, Pair, Through
 from almaty_geo.ringroad.traffic import State, before_and_after
 from almaty_geo.ringroad.web import Web, web
@@ -27,7 +26,6 @@ __all__ = [
     "Fact",
     "Ground",
     "Pair",
-    "Promised",
     "Question",
     "Radial",
     "RingAnswer",

@@ -6,7 +6,7 @@ from almaty_geo.catalogue import Layer
 from almaty_geo.ringroad.reckoning import RingAnswer, Severance
 from almaty_geo.ringroad.shown import km
 from almaty_geo.specs import Factor
-from almaty_geo.words import Text, count, percent, say, say_count, term
+from almaty_geo.words import Text, count, percent, same, say, say_count, term
 
 
 def notes(
@@ -34,21 +34,24 @@ def notes(
     if answer.ground.basis == "streets":
         yield say(
             "Speed through the city: that of each street, × {times}; the interval is that of the "
-            "city speed, {low} to {high} km/h.",
+            "city speed, {low} to {high} km/h (option: {option}).",
+            option=same("--city-speed"),
             times=count(driving.city.value / driving.usual_km_h, digits=2),
             low=count(driving.city.low),
             high=count(driving.city.high),
         )
     else:
-        yield _speed(say("Speed through the city"), driving.city)
-    yield _speed(say("Speed on the ring road"), driving.ring)
+        yield _speed(say("Speed through the city"), driving.city, "--city-speed")
+        yield say("Another detour index by car: option {option}.", option=same("--detour"))
+    yield _speed(say("Speed on the ring road"), driving.ring, "--ring-speed")
     if answer.effects:
-        yield _speed(say("Speed on a radial street"), driving.radial)
+        yield _speed(say("Speed on a radial street"), driving.radial, "--radial-speed")
     yield say(
         "Cars come onto the ring road at its interchanges only. Minutes at every end of the "
         "assumptions give “from … to”."
     )
     yield from _length(answer)
+    yield from _places(answer)
     yield from _links(answer)
     yield from _traffic(answer, asked_traffic=asked_traffic)
     yield from _radials(answer)
@@ -59,16 +62,31 @@ def notes(
             yield say("{layer}: {note}", layer=layer.spec.title, note=note.text)
 
 
-def _speed(what: Text, speed: Factor) -> Text:
+def _speed(what: Text, speed: Factor, option: str) -> Text:
     return say(
-        "{what}: {value} km/h ({low} to {high}): {basis}. Confidence: {confidence}.",
+        "{what}: {value} km/h ({low} to {high}; option: {option}): {basis}. Confidence: "
+        "{confidence}.",
         what=what,
+        option=same(option),
         value=count(speed.value),
         low=count(speed.low),
         high=count(speed.high),
         basis=speed.basis,
         confidence=term("confidence", speed.confidence),
     )
+
+
+def _places(answer: RingAnswer) -> Iterator[Text]:
+    """Say how far off interchanges may be: “from … to” does not carry it."""
+    known = [s.precision_m for s in answer.road.interchanges if s.precision_m is not None]
+    if known:
+        yield say(
+            "Interchanges are placed within {least} to {most} m; “from … to” does not carry this: "
+            "1 km more is {minutes} min at the city speed.",
+            least=count(min(known)),
+            most=count(max(known)),
+            minutes=count(answer.spec.detour.index / answer.driving.city.value * 60, digits=1),
+        )
 
 
 def _length(answer: RingAnswer) -> Iterator[Text]:
@@ -87,10 +105,11 @@ def _links(answer: RingAnswer) -> Iterator[Text]:
     if links and answer.ground.basis == "streets":
         yield say_count(
             "{n} interchange is linked to the streets by a straight line that no file shows; its "
-            "length is reckoned × {index}.",
+            "length is reckoned × {index} (option: {option}).",
             "{n} interchanges are linked to the streets by straight lines that no file shows; "
-            "their length is reckoned × {index}.",
+            "their length is reckoned × {index} (option: {option}).",
             len(links),
+            option=same("--detour"),
             index=count(answer.spec.detour.index, digits=2),
         )
     if answer.unjoined:
@@ -120,7 +139,8 @@ def _traffic(answer: RingAnswer, *, asked_traffic: bool) -> Iterator[Text]:
         return
     yield say(
         "Through traffic, an assumption: {n} vehicles a day ({source}, {date}; confidence: "
-        "{confidence}): {basis}.",
+        "{confidence}; options: {options}): {basis}.",
+        options=same("--traffic, --divert"),
         n=count(through.traffic),
         source=fact.source,
         date=fact.date,

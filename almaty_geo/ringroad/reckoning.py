@@ -67,6 +67,9 @@ class Severance:
     groups: tuple[Mapping[str, Any], ...]
     """Groups of them, the largest first, as in the barrier report."""
 
+    names: tuple[Text, ...]
+    """What parts each group from its school, in each language."""
+
     layers: tuple[Text, ...]
     """Lines that were looked at."""
 
@@ -186,6 +189,7 @@ class RingAnswer:
             "told_km": spot.told_km,
             "off_m": round(spot.off_m),
             "confidence": spot.confidence or None,
+            "precision_m": spot.precision_m,
             "assumed_link_km": None if link is None else round(link.straight_m / 1000, 1),
             "joins_streets": bool(self.ground.joined[at]),
         }

@@ -48,6 +48,9 @@ class Spot:
     basis: Text | None = None
     """How it was placed."""
 
+    precision_m: float | None = None
+    """How far off its place may be; None where nobody says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -230,6 +233,7 @@ def _spots(layer: Layer, course: shapely.LineString, area: StudyArea) -> tuple[S
             confidence=str(row.get("confidence") or ""),
             told_km=None if pd.isna(row.get("km")) else float(row["km"]),
             basis=text_of(row, "basis"),
+            precision_m=None if pd.isna(row.get("precision_m")) else float(row["precision_m"]),
         )
         for at, row in enumerate(rows)
     )

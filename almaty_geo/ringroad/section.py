@@ -11,9 +11,9 @@ from almaty_geo.ringroad.access import AreaAccess
 from almaty_geo.ringroad.notes import notes
 from almaty_geo.ringroad.reckoning import RingAnswer
 from almaty_geo.ringroad.section_how import how
-from almaty_geo.ringroad.shown import Promised, km, minutes
+from almaty_geo.ringroad.shown import km, minutes
 from almaty_geo.ringroad.tables import tables
-from almaty_geo.sections import CITY, Answer, Bar, Bars, Classes, Figure, Section
+from almaty_geo.sections import CITY, Answer, Bar, Bars, Classes, Figure, Section, Table
 from almaty_geo.words import Text, count, percent, say
 
 ID = "ring_road"
@@ -35,8 +35,11 @@ class ShownRing:
     demand: str
     """Layer of people."""
 
-    promised: tuple[Promised, ...] = ()
-    """Promises to stand beside the results."""
+    promised: Table | None = None
+    """What was promised, with status and evidence, to stand beside the results."""
+
+    reminders: tuple[Text, ...] = ()
+    """The same as sentences."""
 
     asked_traffic: bool = False
     """Whether somebody asked for the through traffic."""
@@ -67,7 +70,10 @@ def section(shown: ShownRing) -> Section:
         scenario=None,
         answers=tuple(_answer(shown, row) for row in rows if row.area in _told(shown)),
         tables=tables(answer, shown.areas, shown.layers, shown.promised),
-        notes=tuple(notes(answer, shown.layers, asked_traffic=shown.asked_traffic)),
+        notes=(
+            *shown.reminders,
+            *notes(answer, shown.layers, asked_traffic=shown.asked_traffic),
+        ),
         bars=_bars(answer, rows, _told(shown)),
         classes=_classes(shown),
         layers=tuple(name for name in drawn if name),

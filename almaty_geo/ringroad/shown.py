@@ -1,27 +1,12 @@
 """Figures of the ring road as a reader of each language writes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage.naming import Name
 from almaty_geo.ringroad.through import Three
 from almaty_geo.sections import Cell
 from almaty_geo.words import Text, count, same, say
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A promise that stands beside the results."""
-
-    id: str
-    """Which promise."""
-
-    promise: Text
-    """What was promised."""
-
-    status: str
-    """What follows from its evidence."""
 
 
 def minutes(value: float | None) -> Text:

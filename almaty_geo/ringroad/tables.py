@@ -11,7 +11,6 @@ from almaty_geo.ringroad.radials import Radial
 from almaty_geo.ringroad.reckoning import Effect, RingAnswer, Severance
 from almaty_geo.ringroad.road import Spot
 from almaty_geo.ringroad.shown import (
-    Promised,
     interval,
     km,
     minutes,
@@ -21,7 +20,7 @@ from almaty_geo.ringroad.shown import (
 )
 from almaty_geo.ringroad.through import Pair
 from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
-from almaty_geo.words import Text, count, percent, same, say, term
+from almaty_geo.words import Text, count, percent, same, say
 
 GROUPS = 10
 """How many groups of people cut off are shown."""
@@ -31,7 +30,7 @@ def tables(
     answer: RingAnswer,
     areas: Layer,
     layers: Mapping[str, Layer],
-    promised: Sequence[Promised],
+    promised: Table | None,
 ) -> tuple[Table, ...]:
     """Return all tables; those that nothing is known for are left out."""
     found = [
@@ -41,6 +40,8 @@ def tables(
     ]
     if answer.through.traffic is not None:
         found.append(_diverted(answer))
+    if promised is not None:
+        found.append(promised)
     if answer.radials and answer.spec.radials is not None:
         found.append(_radials(answer.radials, layers[answer.spec.radials.layer]))
     if answer.effects:
@@ -48,8 +49,6 @@ def tables(
     found.append(_interchanges(answer, layers[answer.spec.interchanges]))
     if answer.severance is not None and answer.severance.groups:
         found.append(_severed(answer.severance, areas))
-    if promised:
-        found.append(_promises(promised))
     return tuple(found)
 
 
@@ -182,12 +181,10 @@ def _radials(radials: Sequence[Radial], layer: Layer) -> Table:
     columns = (
         TableColumn("street", say("Street"), align="left"),
         TableColumn("kind", say("Kind"), align="left"),
-        TableColumn("from", say("Stretch from"), align="left"),
-        TableColumn("to", say("Stretch to"), align="left"),
+        TableColumn("stretch", say("Stretch"), align="left"),
         TableColumn("length_km", say("Length, km")),
         TableColumn("due", say("Due")),
         TableColumn("state", say("State"), align="left"),
-        TableColumn("date", say("As of")),
         TableColumn("source", say("Source"), align="left"),
         TableColumn("confidence", say("Confidence"), align="left"),
         TableColumn("geometry_basis", say("Drawn on the map"), align="left"),
@@ -198,17 +195,23 @@ def _radials(radials: Sequence[Radial], layer: Layer) -> Table:
     )
 
 
+def _stretch(one: Radial) -> Text | None:
+    """Write from where to where, as far as it is known."""
+    if one.start is None and one.end is None:
+        return None
+    unknown = same("…")
+    return say("{start} – {end}", start=one.start or unknown, end=one.end or unknown)
+
+
 def _radial_cells(one: Radial, layer: Layer) -> tuple[Cell, ...]:
     return (
         named(one.id, one.name),
         Cell(one.kind, value_of(layer, "kind", one.kind)),
-        _words(one.start),
-        _words(one.end),
+        _words(_stretch(one)),
         number(one.length_km, digits=1),
         Cell(one.due, same(one.due or "—")),
         Cell(one.state, value_of(layer, "state", one.state)),
-        Cell(one.date, same(one.date or "—")),
-        Cell(one.source, same(one.source or "—")),
+        Cell(one.source, same(", ".join(told for told in (one.source, one.date) if told) or "—")),
         Cell(one.confidence, value_of(layer, "confidence", one.confidence)),
         Cell(
             one.drawn,
@@ -264,6 +267,7 @@ def _interchanges(answer: RingAnswer, layer: Layer) -> Table:
         TableColumn("km", say("Kilometre")),
         TableColumn("confidence", say("Confidence of the place"), align="left"),
         TableColumn("basis", say("How it was placed"), align="left"),
+        TableColumn("precision_m", say("Place known to, m")),
         TableColumn("link", say("Assumed link to the streets")),
         TableColumn("people", say("Nearest interchange of residents")),
     )
@@ -293,6 +297,7 @@ def _interchange_cells(
             tone="unsure" if unsure else "",
         ),
         _words(spot.basis),
+        number(spot.precision_m),
         Cell(length, km(length), tone="" if link is None else "unsure"),
         number(served),
     )
@@ -309,16 +314,16 @@ def _severed(severance: Severance, areas: Layer) -> Table:
         TableColumn("link", say("Missing crossing, m")),
     )
     rows = tuple(
-        Row(area=str(group["district"]), cells=_group_cells(group, areas))
-        for group in severance.groups[:GROUPS]
+        Row(area=str(group["district"]), cells=_group_cells(group, name, areas))
+        for group, name in zip(severance.groups[:GROUPS], severance.names, strict=False)
     )
     return Table(say("Residents near by air and far by street"), columns, rows)
 
 
-def _group_cells(group: Mapping[str, Any], areas: Layer) -> tuple[Cell, ...]:
+def _group_cells(group: Mapping[str, Any], name: Text, areas: Layer) -> tuple[Cell, ...]:
     link = group["link"]
     return (
-        Cell(group["barrier_ids"], same(str(group["barrier_name"]))),
+        Cell(group["barrier_ids"], name),
         area_cell(areas, str(group["district"])),
         Cell(group["near"], same(str(group["near"] or "—"))),
         number(group["people"]),
@@ -326,18 +331,6 @@ def _group_cells(group: Mapping[str, Any], areas: Layer) -> tuple[Cell, ...]:
         number(group["way"]),
         number(None if link is None else link["length_m"]),
     )
-
-
-def _promises(promised: Sequence[Promised]) -> Table:
-    columns = (
-        TableColumn("promise", say("Promise"), align="left"),
-        TableColumn("status", say("Status"), align="left"),
-    )
-    rows = tuple(
-        Row(area="", cells=(Cell(p.id, p.promise), Cell(p.status, term("status", p.status))))
-        for p in promised
-    )
-    return Table(say("What was promised"), columns, rows)
 
 
 def _words(text: Text | None) -> Cell:
