@@ -15,6 +15,8 @@ HAIR_MM = 1e-3
 """What floating point may add to a length: a micrometre."""
 
 MM = 1000
+GRAIN = 2**24
+"""Parts of a metre that segments are measured in: sums of up to 500,000 km of them are exact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,6 +228,8 @@ def snapper(network: Network, *, mode: Mode, cap_m: float, island_m: float) -> S
         return Snapper(network, edges, None, none, none, np.zeros((2, 2)), cap_m)
     of = course[:-1][within]
     size_m = np.hypot(segment[:, 2] - segment[:, 0], segment[:, 3] - segment[:, 1])
+    # Exact sums, so that where a place joins does not hang on which other streets there are.
+    size_m = np.rint(size_m * GRAIN) / GRAIN
     before = np.cumsum(size_m) - size_m
     start_m = before - before[np.searchsorted(of, of)]
     course_m = np.bincount(of, size_m, minlength=len(edges))
