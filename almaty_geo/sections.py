@@ -6,14 +6,13 @@ figures and hands them over as a `Section`. Maps and reports draw any section, s
 needs no change in either.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from almaty_geo.area import Plane
+from almaty_geo.trying import Trial
 from almaty_geo.words import Text
 
 CITY = "city"
@@ -170,97 +169,17 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Plural:
-    """A sentence about a number, in the form that each number asks for."""
+class Told:
+    """What a section says of one feature: maps say it where the feature is chosen."""
 
-    forms: tuple[Text, ...]
-    """Its forms, with ``{n}`` where the number goes."""
+    layer: str
+    """Layer of the feature."""
 
-    of: tuple[int, ...]
-    """Form of the numbers 0 to 99, then of those from 100 on by their last two digits: 200."""
+    id: str
+    """Its id there."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What decides whether a way is within reach."""
-
-    indices: tuple[float, float, float]
-    """What a straight line is multiplied by: as reckoned, at the least, at the most."""
-
-    m_per_min: float | None
-    """Speed, where ways are minutes."""
-
-    reach: float
-    """A way exactly that long is within reach; metres, or minutes where there is a speed."""
-
-    steps: tuple[float, ...]
-    """Where the classes of people on the map end, each inclusive."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """All that somebody needs to reckon a section anew with facilities added or taken away."""
-
-    theme: str
-    """What the facilities offer."""
-
-    plane: Plane
-    """Turns degrees to metres."""
-
-    rule: Rule
-    """What is within reach."""
-
-    points_deg: NDArray[np.float64]
-    """Longitude and latitude of the n demand points that have a place, shape (n, 2)."""
-
-    people: NDArray[np.int64]
-    """Whole people at each of them, shape (n,)."""
-
-    area: NDArray[np.intp]
-    """Position in ``areas`` of each one's area, shape (n,); -1 for none."""
-
-    areas: tuple[str, ...]
-    """Areas that results are split by."""
-
-    placeless: NDArray[np.int64]
-    """People without a place, by area, the last outside all: shape (k + 1,)."""
-
-    layers: tuple[str, ...]
-    """Layers of the facilities."""
-
-    ids: tuple[str, ...]
-    """``layer/id`` of the m facilities that are open, or would be if none replaced them."""
-
-    places_deg: NDArray[np.float64]
-    """Longitude and latitude of each, shape (m, 2); NaN where it has no place."""
-
-    capacity: tuple[int | None, ...]
-    """How many each can take, m of them."""
-
-    facility_area: NDArray[np.intp]
-    """Position in ``areas`` of each facility's area, shape (m,); -1 for none."""
-
-    opened: tuple[int, ...]
-    """Positions of facilities that are open only because the scenario opens them."""
-
-    replaces: tuple[tuple[int, int], ...]
-    """Positions of a facility and of another that it closes while it is open."""
-
-    counted: bool
-    """Whether facilities of the theme have a capacity."""
-
-    headline: Plural
-    """The sentence that answers, about the people out of reach."""
-
-    words: Mapping[str, Text]
-    """Other words, by key."""
-
-    scenario_toml: str
-    """What a saved scenario begins with: all of the present one but which of these facilities it
-    opens."""
-
-    opens: tuple[tuple[str, int | None, tuple[str, ...]], ...]
-    """Layer, year and ids of what the present scenario opens of these layers."""
+    text: Text
+    """A sentence or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +218,9 @@ class Section:
 
     sources: tuple[str, ...] = field(default=())
     """Layers that the figures were made from."""
+
+    told: tuple[Told, ...] = ()
+    """What is said of single features."""
 
     trial: Trial | None = None
     """What it takes to try other facilities; None where a reader cannot."""

@@ -117,12 +117,14 @@ def lead(one: Visit) -> str:
     return one.page.locator("#answer .lead").inner_text()
 
 
-def saved(one: Visit, folder: Path, name: str = "trial") -> Path:
+def saved(one: Visit, folder: Path) -> Path:
+    """Save the trial into the plan, under the name that the page gives it."""
     with one.page.expect_download() as caught:
         press(one, "save")
-    assert caught.value.suggested_filename == "trial.toml"
-    file = folder / "layers" / "scenarios" / f"{name}.toml"
+    file = folder / "layers" / "scenarios" / caught.value.suggested_filename
     caught.value.save_as(file)
+    command = f"--scenario {file.stem}"
+    assert all(command in said for said in one.page.locator("#trial code").all_inner_texts())
     return file
 
 
@@ -197,8 +199,9 @@ def test_the_page_and_the_command_line_agree_to_the_person(
     one = opened(visit, city_page, f"#en/{theme}")
     steps = [s for s in one.page.evaluate(MIXED) if theme != "metro" or s.get("remove", 0) < 10]
     settled(one, lambda: one.page.evaluate(PLAY, steps))
-    saved(one, city)
-    assert main(["coverage", theme, "--scenario", "trial", "--plan", str(city), "--json"]) == 0
+    name = saved(one, city).stem
+    assert name == f"register-2025-{theme}-plus4-minus{2 if theme == 'metro' else 3}"
+    assert main(["coverage", theme, "--scenario", name, "--plan", str(city), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert lead(one).startswith(count(said["out_of_reach"]).en + " residents")
     assert one.page.evaluate(BARS) == {
@@ -211,7 +214,7 @@ def test_the_page_and_the_command_line_agree_to_the_person(
     assert percent(said["low"]).en in label
     assert percent(said["high"]).en in label
     plan = Plan(city)
-    section = next(s for s in plan.sections("trial") if s.id == theme)
+    section = next(s for s in plan.sections(name) if s.id == theme)
     assert section.classes is not None
     assert one.page.evaluate("almatyGeo.section().classes.of") == "".join(
         str(c) for c in section.classes.of
@@ -259,11 +262,10 @@ def test_what_a_scenario_opens_can_be_removed_and_what_it_replaced_returns(
     assert one.page.evaluate(BARS) == {"west": [150, 30], "east": [20, 0]}
     file = saved(one, folder)
     assert "opens" not in file.read_text(encoding="utf-8")
-    assert (
-        main(["coverage", "schools", "--scenario", "trial", "--plan", str(folder), "--json"]) == 0
-    )
+    asked = ["--scenario", file.stem, "--plan", str(folder), "--json"]
+    assert main(["coverage", "schools", *asked]) == 0
     assert json.loads(capsys.readouterr().out)["out_of_reach"] == 30
-    assert Plan(folder).facilities("schools", Plan(folder).scenario("trial")).ids == (
+    assert Plan(folder).facilities("schools", Plan(folder).scenario(file.stem)).ids == (
         "schools/A",
         "schools/B",
     )
@@ -281,6 +283,31 @@ def test_a_file_that_is_no_scenario_changes_nothing(
         told = one.page.locator("#trial [role=status]")
         until(one, lambda: told.inner_text().startswith("The file is no scenario"))  # noqa: B023 - called at once
         assert lead(one).startswith("50 residents live")
+    assert one.faults() == []
+
+
+def test_what_a_file_names_and_the_plan_lacks_is_told_in_one_line(
+    town_page: Path, tmp_path: Path, visit: Visited
+) -> None:
+    one = opened(visit, town_page, "#en/schools")
+    lon, lat = degrees(3000, 1000)
+    far = degrees(90_000, 1000)
+    file = tmp_path / "other.toml"
+    file.write_text(
+        '[title]\nen = "x"\n[[closes]]\nlayer = "schools"\nids = ["A", "Z"]\n'
+        f'[[adds]]\ntheme = "schools"\nid = "one"\nlon = {lon}\nlat = {lat}\n'
+        f'[[adds]]\ntheme = "wells"\nid = "two"\nlon = {lon}\nlat = {lat}\n'
+        '[[opens]]\nlayer = "schools_planned"\nids = ["P"]\n'
+        f'[[adds]]\ntheme = "schools"\nid = "far"\nlon = {far[0]}\nlat = {far[1]}\n',
+        encoding="utf-8",
+    )
+    settled(one, lambda: one.page.set_input_files("#trial-file", file))
+    told = one.page.locator("#trial [role=status]").inner_text()
+    assert told.startswith(
+        "Left out, since this page does not hold them: "
+        "schools/Z, schools_planned/P, wells/two, and 1 more."
+    )
+    assert one.page.evaluate(BARS) == {"west": [0, 180], "east": [20, 0]}
     assert one.faults() == []
 
 

@@ -1,7 +1,8 @@
 """What a page needs to reckon coverage anew when a reader tries other facilities."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -12,10 +13,13 @@ from almaty_geo.coverage.offer import Offer
 from almaty_geo.coverage.reachable import BANDS, steps_of
 from almaty_geo.coverage.section import normed_headline
 from almaty_geo.places import Roll, added_id, membership
-from almaty_geo.sections import Plural, Rule, Trial
 from almaty_geo.specs import Scenario
 from almaty_geo.travel import Reach, StraightLine
+from almaty_geo.trying import Plural, Rule, StreetGraph, StreetTrial, Trial
 from almaty_geo.words import LANGUAGES, Text, percent, same, say
+
+if TYPE_CHECKING:
+    from almaty_geo.travel import ByStreets
 
 NUMBERS = (*range(100), *range(100, 200))
 """Numbers that between them ask for every plural form there is."""
@@ -24,7 +28,23 @@ SAMPLE = 7
 """A digit that stands for a number in a template."""
 
 
-def trial(offer: Offer, roll: Roll, ground: StudyArea) -> Trial | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """Streets that a page carries."""
+
+    travel: "ByStreets"
+    """Ways by them."""
+
+    graph: StreetGraph
+    """Those that places may join."""
+
+    edges: NDArray[np.intp]
+    """Their positions in the network, ascending."""
+
+
+def trial(
+    offer: Offer, roll: Roll, ground: StudyArea, *, streets: Carried | None = None
+) -> Trial | None:
     """
     Return all that it takes to try other facilities of a theme.
 
@@ -36,14 +56,19 @@ def trial(offer: Offer, roll: Roll, ground: StudyArea) -> Trial | None:
         Every facility of it, open or not.
     ground
         Gives the metric plane.
+    streets
+        What the page carries of the streets that the theme's ways follow, if they do.
 
     Returns
     -------
     trial
-        None where people are held to no reach, or ways do not follow from straight lines.
+        None where people are held to no reach, or ways follow neither straight lines nor the
+        streets given. Seats are left to whoever knows of pupils.
     """
-    travel = offer.coverage.travel
-    if not offer.held or not isinstance(travel, StraightLine):
+    if not offer.held:
+        return None
+    indices = _indices(offer, streets)
+    if indices is None:
         return None
     frame, demand = offer.demand.frame, offer.coverage.demand
     placed = np.isfinite(demand.xy_m).all(axis=1)
@@ -54,7 +79,7 @@ def trial(offer: Offer, roll: Roll, ground: StudyArea) -> Trial | None:
     return Trial(
         theme=offer.coverage.theme,
         plane=ground.plane,
-        rule=_rule(travel, offer.coverage.reach),
+        rule=_rule(indices, offer.coverage.reach),
         points_deg=shapely.get_coordinates(frame.geometry.to_numpy()[placed]),
         people=demand.people[placed],
         area=member.of[placed],
@@ -69,9 +94,34 @@ def trial(offer: Offer, roll: Roll, ground: StudyArea) -> Trial | None:
         replaces=tuple((position[a], position[b]) for a, b in pairs if {a, b} <= set(position)),
         counted=offer.counted,
         headline=_headline(offer),
-        words=_words(offer),
-        scenario_toml=_scenario(offer.scenario, roll),
+        words=_words(offer, by_streets=not indices),
+        scenario_toml=_scenario(offer.scenario, roll, offer.words.title),
         opens=_opens(offer.scenario, roll),
+        scenario=offer.scenario.id,
+        streets=None if indices or streets is None else _streets(offer, roll.xy_m[kept], streets),
+    )
+
+
+def _indices(offer: Offer, streets: Carried | None) -> tuple[float, ...] | None:
+    """Return what straight lines are multiplied by; nothing by streets; None where neither is."""
+    travel = offer.coverage.travel
+    if isinstance(travel, StraightLine):
+        return (travel.detour.index, travel.detour.low, travel.detour.high)
+    return () if streets is not None and travel is streets.travel else None
+
+
+def _streets(offer: Offer, places_m: NDArray[np.float64], streets: Carried) -> StreetTrial:
+    """Return where people and facilities join the streets."""
+    from almaty_geo.travel.carried import joins  # noqa: PLC0415 - not all plans have streets
+
+    xy_m, mode = offer.coverage.demand.xy_m, offer.coverage.reach.mode
+    placed = np.flatnonzero(np.isfinite(xy_m).all(axis=1))
+    people = streets.travel.snap(xy_m, mode=mode).only(placed)
+    return StreetTrial(
+        graph=streets.graph,
+        mode=mode,
+        points=joins(people, streets.edges),
+        places=joins(streets.travel.snap(places_m, mode=mode), streets.edges),
     )
 
 
@@ -81,10 +131,8 @@ def _candidates(roll: Roll, scenario: Scenario) -> NDArray[np.intp]:
     return np.flatnonzero(is_open & ~roll.chosen(scenario.closes, scenario))
 
 
-def _rule(travel: StraightLine, reach: Reach) -> Rule:
+def _rule(indices: tuple[float, ...], reach: Reach) -> Rule:
     """Return what decides whether a way is within reach."""
-    own = travel.detour
-    indices = (own.index, own.low, own.high)
     return Rule(indices, reach.m_per_min, reach.value, steps_of(reach, BANDS))
 
 
@@ -113,13 +161,10 @@ def _headline(offer: Offer) -> Plural:
     return Plural(forms, tuple(forms.index(one) for one in said))
 
 
-def _words(offer: Offer) -> dict[str, Text]:
+def _words(offer: Offer, *, by_streets: bool) -> dict[str, Text]:
     """Return the words that figures need, with braces where numbers go."""
-    share = {"low": "{low}", "high": "{high}"}
     return {
-        "share": say("within reach (from {low} to {high})", **share)
-        if offer.coverage.norm is None
-        else say("within the norm (from {low} to {high})", **share),
+        "share": _share(offer, by_streets=by_streets),
         "percent": _template(percent(SAMPLE / 100)),
         "capacity": offer.capacity_title,
         "within": say("residents within reach"),
@@ -128,6 +173,17 @@ def _words(offer: Offer) -> dict[str, Text]:
         "before": say("before the trial"),
         "tried": _tried(offer.scenario.title),
     }
+
+
+def _share(offer: Offer, *, by_streets: bool) -> Text:
+    """Return what the share is of: with its interval, or by streets, which have none here."""
+    normed = offer.coverage.norm is not None
+    if by_streets:
+        return say("within the norm, by streets") if normed else say("within reach, by streets")
+    share = {"low": "{low}", "high": "{high}"}
+    if normed:
+        return say("within the norm (from {low} to {high})", **share)
+    return say("within reach (from {low} to {high})", **share)
 
 
 def _template(said: Text) -> Text:
@@ -146,7 +202,7 @@ def _opens(scenario: Scenario, roll: Roll) -> tuple[tuple[str, int | None, tuple
     return tuple(found)
 
 
-def _scenario(scenario: Scenario, roll: Roll) -> str:
+def _scenario(scenario: Scenario, roll: Roll, theme: Text) -> str:
     """Return a scenario file that does what another does, but for what it opens of a theme."""
     import tomlkit  # noqa: PLC0415 - not all answers ask
 
@@ -156,7 +212,7 @@ def _scenario(scenario: Scenario, roll: Roll) -> str:
     kept: dict[str, Any] = {
         **{key: value for key, value in said.items() if value},
         "confidence": "assumption",
-        "title": _tried(scenario.title).to_dict(),
+        "title": _told(scenario.title, theme).to_dict(),
         "note": _note(scenario).to_dict(),
         "opens": [_plain(one) for one in opens],
         "closes": [_plain(one) for one in said["closes"]],
@@ -172,6 +228,12 @@ def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tried(title: Text) -> Text:
     return say("Tried out on “{title}”", title=title)
+
+
+def _told(title: Text, theme: Text) -> Text:
+    """Return a title that leaves room for what was tried."""
+    tried = same("{tried}")
+    return say("Tried out on “{title}”: {theme} {tried}", title=title, theme=theme, tried=tried)
 
 
 def _note(scenario: Scenario) -> Text:

@@ -5,7 +5,7 @@ from almaty_geo.words import Text, say
 
 def trial_words() -> dict[str, Text]:
     """Return every word of the tool, by the key that the page knows it by."""
-    return {**_acts(), **_remarks()}
+    return {**_acts(), **_remarks(), **_pupils()}
 
 
 def _acts() -> dict[str, Text]:
@@ -38,6 +38,22 @@ def _remarks() -> dict[str, Text]:
         "try_removed": say("Removed"),
         "try_outside": say("That place is outside the plan's area."),
         "try_broken": say("The file is no scenario that this page can read."),
-        "try_skipped": say("Entries of the file that this page does not hold"),
+        "try_skipped": say("Left out, since this page does not hold them"),
+        "try_apart": say("no street near: nobody gets there"),
         "try_file": say("Put the saved file into layers/scenarios of the plan, then:"),
+    }
+
+
+def _pupils() -> dict[str, Text]:
+    """Return what is said of seats."""
+    return {
+        "try_seats": say("Pupils: nearest first"),
+        "try_seated": say("with a seat"),
+        "try_waiting": say("in reach, no seat"),
+        "try_unreached": say("out of reach"),
+        "try_districts": say("By district"),
+        "try_rule": say(
+            "By the rule “nearest first”, in the shifts there are. The proven assignment comes "
+            "from the command line, on the saved scenario."
+        ),
     }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from almaty_geo import commitments as promises
 from almaty_geo.coverage import section as coverage_section
-from almaty_geo.coverage import trial
 from almaty_geo.errors import SpecError, UnknownNameError
+from almaty_geo.plan.trying import trials
 from almaty_geo.ringroad import section as ring_section
 from almaty_geo.sections import Section
 from almaty_geo.specs import MapSpec, Scenario
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def _coverage_sections(plan: "Plan", scenario: Scenario) -> Iterable[Section]:
-    for theme in plan.themes:
-        offer = plan.offer(theme, scenario)
-        tried = trial(offer, plan.roll(theme), plan.area)
+    offers = (plan.offer(theme, scenario) for theme in plan.themes)
+    for offer, tried in trials(plan, scenario, offers):
         yield replace(coverage_section(offer), trial=tried)
 
 

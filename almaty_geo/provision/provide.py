@@ -1,6 +1,6 @@
 """From what a plan declares to who gets which seat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -218,14 +218,7 @@ class Ground:
         pairs = self.travel.pairs(blocks.xy_m, open_.xy_m, reach=limit)
         return provide(
             blocks,
-            pupils(
-                self.rule,
-                self.counted,
-                blocks,
-                self.membership,
-                low=low,
-                residents=int(self.demand.people.sum()),
-            ),
+            self.pupils(blocks, low=low),
             (open_, offer),
             Ways(pairs, self.travel, usual),
             question,
@@ -245,6 +238,19 @@ class Ground:
         if scenario.population is None:
             return self.demand
         return demand(self.people, self.area, scenario, areas=self.membership)
+
+    def pupils(self, blocks: Demand, *, low: bool = False) -> Pupils:
+        """Return who needs a seat in blocks as `blocks` gives them; see `pupils` for errors."""
+        residents = int(self.demand.people.sum())
+        member = self.membership
+        return pupils(self.rule, self.counted, blocks, member, low=low, residents=residents)
+
+    def offered(self, scenario: Scenario, ids: Sequence[str]) -> Whole:
+        """Return the seats in all shifts of schools, open or not, in the order of the roll."""
+        wanted = set(ids)
+        mask = np.array([name in wanted for name in self._roll.ids], dtype=bool)
+        named = self._roll.offered(mask, self._roll.capacity(scenario))
+        return seats(self.rule, named, tuple(changed(x, scenario) for x in self.layers)).offered
 
     def reaches(self, scenario: Scenario) -> tuple[Reach, Reach]:
         """Return the norm and the admission limit that hold in a scenario; SpecError if unfit."""

@@ -95,7 +95,7 @@ class ByStreets:
         """Return what must stand beside results: layer, confidence, what it lacks, limits."""
         return said(
             self.network,
-            self._snapper(reach.mode),
+            self.snapper(reach.mode),
             reach,
             title=self.title,
             island_m=self.island_m,
@@ -279,7 +279,7 @@ class ByStreets:
         if key not in self._snaps:
             if len(self._snaps) >= KEPT:
                 self._snaps.pop(next(iter(self._snaps)))
-            self._snaps[key] = self._snapper(mode).snap(places_m)
+            self._snaps[key] = self.snapper(mode).snap(places_m)
         return self._snaps[key]
 
     @cached_property
@@ -296,7 +296,7 @@ class ByStreets:
             self._graphs[mode, unit] = graph(self.network, mode=mode, unit=unit)
         return self._graphs[mode, unit]
 
-    def _snapper(self, mode: Mode) -> Snapper:
+    def snapper(self, mode: Mode) -> Snapper:
         """Return what places are put on; it is made once."""
         if mode not in self._snappers:
             self._snappers[mode] = snapper(
@@ -329,7 +329,7 @@ class ByStreets:
         known = np.flatnonzero(places.snapped.joined)
         radius_m = self._farthest_m(most)
         cells = cells_around(
-            self._snapper(most.mode),
+            self.snapper(most.mode),
             places_m[known],
             radius_m=radius_m,
             cell_m=self.cell_m,
@@ -360,7 +360,7 @@ class ByStreets:
         snapped = (
             self.snap(places_m, mode=reach.mode)
             if keep
-            else self._snapper(reach.mode).snap(places_m)
+            else self.snapper(reach.mode).snap(places_m)
         )
         joined = join(
             self.network,

@@ -14,6 +14,8 @@
   let turn = 0;
   let before = false; // whether the reader looks at what was before
 
+  atlas.onSeats = [];
+
   atlas.trials = {
     /* The trial of the section that is shown; null where it cannot be tried. */
     now() {
@@ -69,12 +71,14 @@
       if (trial.past.length) step(trial, NOTHING);
     },
 
+    /* Take what a file says; what lies outside the plan's area comes back. */
     load({ removed, added }) {
       const sites = added.map(({ lon, lat, ...one }) => ({ ...one, place: placed(lon, lat) }));
       const here = sites.filter(({ place }) => place);
+      const lost = sites.filter(({ place }) => !place);
       const placedIn = here.map((one) => ({ ...one, area: areaAt(one.place) }));
       step(atlas.trials.now(), { removed, added: placedIn });
-      return sites.length - here.length;
+      return lost.map(({ id }) => id);
     },
 
     look(wanted) {
@@ -85,7 +89,18 @@
     /* Whether an answer is still to come. */
     waits() {
       const trial = atlas.trials.now();
-      return Boolean(trial && trial.result && trial.result.turn !== trial.turn);
+      if (!trial || !trial.turn) return false;
+      const late = trial.spec.seats && trial.seats?.turn !== trial.turn;
+      return trial.result?.turn !== trial.turn || Boolean(late);
+    },
+
+    /* Pupils seated, in reach without a seat, and out of reach in an area: before, and now. */
+    seats(area) {
+      const trial = atlas.trials.now();
+      if (!trial.seatsBefore || !trial.seats) return null;
+      return [trial.seatsBefore, trial.seats.parts].map((parts) =>
+        parts.map((amounts) => sumOf(amounts, area)),
+      );
     },
 
     /* Facilities that are open in the trial: the plan's by number, the reader's own by id. */
@@ -125,14 +140,26 @@
 
   function trialOf(section) {
     if (!trials.has(section.id)) {
-      const { trial: spec } = section;
+      const spec = atlas.trialSpec(section.trial);
       trials.set(section.id, { section, spec, past: [], now: NOTHING, base: null, result: null });
-      const { rule, places, replaces } = spec;
+      const { rule, places, replaces, mode, joins, seats } = spec;
+      const keys = spec.ids.map((_, k) => keyOf(spec, k));
+      const told = { id: section.id, rule, places, replaces, mode, joins, seats, keys };
       worker = worker || atlas.startReckoner(answered);
-      worker.postMessage({ define: { id: section.id, rule, places, replaces } });
+      worker.postMessage({ define: told });
     }
     return trials.get(section.id);
   }
+
+  /* What facilities are put in order by: layer and id; additions by their own id alone. */
+  function keyOf(spec, k) {
+    const layer = spec.layers[spec.layer[k]];
+    return layer === `added_${spec.theme}`
+      ? addedKey(spec, spec.ids[k].split(".").at(-1))
+      : `${layer}/${spec.ids[k]}`;
+  }
+
+  const addedKey = (spec, id) => `added_${spec.theme}/${id}`;
 
   function placed(lon, lat) {
     const [west, south, east, north] = atlas.data.ground.plane.box;
@@ -168,7 +195,8 @@
     if (one.k === undefined) {
       return { ...now, added: now.added.filter(({ id }) => id !== one.id) };
     }
-    return { ...now, removed: [...now.removed, one.k].sort((a, b) => a - b) };
+    const removed = [...new Set([...now.removed, one.k])]; // a second click may come too soon
+    return { ...now, removed: removed.sort((a, b) => a - b) };
   }
 
   function step(trial, now) {
@@ -182,15 +210,24 @@
     const { removed, added } = trial.now;
     turn += 1;
     trial.turn = turn;
-    const places = added.map(({ place }) => place);
+    const { spec } = trial;
+    const own = added.map(({ id, place, capacity }) => ({
+      place,
+      capacity,
+      key: addedKey(spec, id),
+    }));
     if (!trial.base) {
       worker.postMessage({ ask: { id: trial.section.id, turn: 0, closed: [], added: [] } });
     }
-    worker.postMessage({ ask: { id: trial.section.id, turn, closed: removed, added: places } });
+    worker.postMessage({ ask: { id: trial.section.id, turn, closed: removed, added: own } });
   }
 
   function answered(result) {
     const trial = trials.get(result.id);
+    if (result.seats) {
+      seated(trial, result);
+      return;
+    }
     if (result.turn === 0) {
       trial.base = result;
       return;
@@ -199,6 +236,14 @@
     trial.result = result;
     trial.shown = shown(trial);
     changed();
+  }
+
+  /* Seats come after the rest; only what is said of them is drawn anew. */
+  function seated(trial, { turn: of, seats }) {
+    if (of === 0) trial.seatsBefore = seats;
+    else if (of === trial.turn) trial.seats = { turn: of, parts: seats };
+    else return;
+    atlas.onSeats.forEach((listener) => listener());
   }
 
   function changed() {
@@ -249,7 +294,7 @@
   let living = null;
 
   function peopleOf(area) {
-    const { ground } = atlas.data;
+    const ground = atlas.trialGround();
     if (!living) {
       living = [...ground.placeless];
       ground.people.forEach((people, i) => {
@@ -309,6 +354,9 @@
     const name = id.split(".").at(-2);
     const [within, high, low] = result.within.map((amounts) => sumOf(amounts, area));
     const held = offered(trial, area);
+    if (name === "share" && result.within.length === 1) {
+      return [id, percent(within, people), spec.words.share]; // ways by streets have no interval
+    }
     if (name === "share") {
       const [from, to] = [percent(low, people), percent(high, people)];
       const words = each((k) =>

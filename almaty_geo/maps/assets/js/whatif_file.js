@@ -2,14 +2,32 @@
 (function (atlas) {
   "use strict";
 
+  const TRIED = "{tried}"; // where a title says what was tried
   const quoted = (text) => JSON.stringify(String(text)).replace(/\u007f/g, "\\u007f");
   const listed = (ids) => `[${ids.map(quoted).join(", ")}]`;
+
+  /* The scenario's id, and its file's name: what was tried on which. */
+  atlas.scenarioName = function () {
+    const { spec, now } = atlas.trials.now();
+    const parts = [spec.scenario, spec.theme, ...told(now, ["plus", "minus"])];
+    return parts.join("-");
+  };
+
+  /* How many came and how many went. */
+  function told({ added, removed }, [plus, minus]) {
+    const counts = [
+      [plus, added.length],
+      [minus, removed.length],
+    ];
+    return counts.filter(([, count]) => count).map((each) => each.join(""));
+  }
 
   /* The text of the file: the plan's scenario, with what was tried. */
   atlas.scenarioFile = function () {
     const { spec, now } = atlas.trials.now();
     const gone = new Set(now.removed);
-    const parts = [spec.toml.trimEnd(), ...opens(spec, gone), ...closes(spec, gone)];
+    const head = spec.toml.replaceAll(TRIED, told(now, ["+", "−"]).join(" ") || "±0");
+    const parts = [head.trimEnd(), ...opens(spec, gone), ...closes(spec, gone)];
     return (
       [...parts, ...kept(spec, gone), ...now.added.map((one) => addition(spec, one))].join("\n\n") +
       "\n"
@@ -75,8 +93,8 @@
   }
 
   /*
-   * What a scenario file makes of the trial: facilities removed and added, and how many of its
-   * entries this page cannot show. Throws where the text is no scenario.
+   * What a scenario file makes of the trial: facilities removed and added, and which of its
+   * entries this page does not hold. Throws where the text is no scenario.
    */
   atlas.trialOfFile = function (text) {
     const { spec } = atlas.trials.now();
@@ -98,9 +116,12 @@
     const mine = added.filter(
       ({ id }) => !spec.ids.some((one, k) => isAddition(spec, k) && one.endsWith("." + id)),
     );
-    const skipped =
-      [...closed, ...opened].filter((id) => !there.has(id)).length +
-      (named("adds").length - added.length);
+    const skipped = [
+      ...[...closed, ...opened].filter((id) => !there.has(id)),
+      ...named("adds")
+        .filter((one) => !added.includes(one))
+        .map(({ theme, id }) => `${theme}/${id}`),
+    ];
     return { removed, added: mine.map(placed), skipped };
   };
 

@@ -5,13 +5,14 @@
   const { el } = atlas;
   const ADDED = "#0b5a8a";
   const GONE = "#b3400a";
+  const NAMED = 3; // how many things that are not there are named
   const HIT_PX = { mouse: 14, touch: 24 };
-  const FILE = "trial.toml";
   const room = document.getElementById("map-room");
   let map = null;
   let mode = ""; // "add", "move", "remove", or nothing
   let taken = null; // the facility that is being moved
   let seats = "";
+  let asked = ""; // what stands in the card's questions
   let message = null; // gives the last thing to be said, beside the figures, in words
 
   const MODES = {
@@ -22,10 +23,14 @@
   const opener = document.getElementById("open-trial");
   const card = document.getElementById("trial");
   const heading = el("h2", {});
-  const tools = el("div", { class: "trial-tools" });
+  const modes = el("div", { class: "steps" });
+  const asking = el("div", { class: "trial-tools" });
+  const steps = el("div", { class: "steps" });
+  const tools = el("div", { class: "trial-tools" }, modes, asking, steps);
   const status = el("p", { class: "measured", role: "status" });
+  const pupils = el("div", {});
   const list = el("div", { class: "trial-list" });
-  card.append(heading, tools, status, list);
+  card.append(heading, tools, status, pupils, list);
   opener.addEventListener("click", () => atlas.openCard("trial"));
 
   atlas.onChange(function (state, changed) {
@@ -58,22 +63,31 @@
   function redraw() {
     if (card.hidden) return;
     heading.textContent = atlas.word("try_title");
-    atlas.replace(tools, ...controls());
+    controls();
     say();
+    seated();
     atlas.replace(list, ...changes());
   }
+
+  function seated() {
+    if (!card.hidden) atlas.replace(pupils, atlas.trialPupils());
+  }
+
+  atlas.onSeats.push(seated);
 
   function controls() {
     const trial = atlas.trials.now();
     const past = trial.past.length;
     const before = atlas.trials.before();
-    const modes = Object.entries(MODES).map(([one, words]) =>
+    const choices = Object.entries(MODES).map(([one, words]) =>
       atlas.button(words(), () => choose(one), {
         "data-key": "try:" + one,
         "aria-pressed": String(mode === one),
       }),
     );
-    const steps = [
+    atlas.replace(modes, choices);
+    ask(trial);
+    atlas.replace(steps, [
       atlas.button(atlas.word("try_undo"), () => act(atlas.trials.undo), {
         "data-key": "try:undo",
         disabled: !past,
@@ -87,12 +101,7 @@
         "data-key": "try:clear",
         disabled: !past,
       }),
-    ];
-    return [
-      el("div", { class: "steps" }, modes),
-      ...asked(trial),
-      el("div", { class: "steps" }, steps),
-    ];
+    ]);
   }
 
   function act(change) {
@@ -100,15 +109,22 @@
     change();
   }
 
-  /* What the chosen mode needs to know. */
-  function asked(trial) {
-    if (!mode) return [];
+  /* What the chosen mode needs to know; a long list of facilities stays where it is. */
+  function ask(trial) {
     const picking = mode === "remove" || (mode === "move" && !taken);
-    const hint = el(
-      "p",
-      { class: "mute" },
-      picking ? atlas.word("try_pick") : atlas.word("try_place"),
-    );
+    const wanted = [mode, picking, atlas.state.language, atlas.state.section].join(" ");
+    if (picking && wanted === asked) {
+      atlas.trialPicker();
+      return;
+    }
+    asked = wanted;
+    atlas.replace(asking, mode ? questions(trial, picking) : []);
+    asking.hidden = !mode;
+  }
+
+  function questions(trial, picking) {
+    const words = atlas.word(picking ? "try_pick" : "try_place");
+    const hint = el("p", { class: "mute" }, words);
     if (picking) return [hint, picker()];
     const number = mode === "add" && trial.spec.counted ? capacity(trial) : null;
     const put = atlas.button(atlas.word("try_middle"), () => place(map.getCenter()), {
@@ -132,18 +148,12 @@
   }
 
   function picker() {
-    const all = atlas.trials.open();
-    const field = el(
-      "select",
-      { "data-key": "try:which" },
-      all.map((one, k) => el("option", { value: k }, one.name || one.id)),
-    );
-    const take = () => picked(all[Number(field.value)]);
+    const { field, chosen } = atlas.trialPicker();
     return el(
       "div",
       { class: "trial-field" },
       el("label", {}, atlas.word("try_which"), field),
-      atlas.button(MODES[mode](), take, { "data-key": "try:take" }),
+      atlas.button(MODES[mode](), () => picked(chosen()), { "data-key": "try:take" }),
     );
   }
 
@@ -193,25 +203,21 @@
   }
 
   function changes() {
-    const { now, spec } = atlas.trials.now();
+    const { now, result, spec } = atlas.trials.now();
     const moved = new Set(now.added.map(({ from }) => from));
     const removed = atlas.trials.removed().filter(({ k }) => !moved.has(k));
     const gone = removed.map(({ name }) => line(atlas.word("try_removed"), "×", name));
-    const added = now.added.map(({ id, name, capacity: many }) => {
+    const added = now.added.map(({ id, name, from, capacity: many }, k) => {
       const held = many === null ? "" : ` · ${atlas.say(atlas.trials.write(many))}`;
-      return line(
-        name ? atlas.word("try_moved") : atlas.word("try_added"),
-        "+",
-        (name || id) + held,
-      );
+      const words = Number.isInteger(from) ? "try_moved" : "try_added";
+      const apart = result?.apart[k] ? atlas.word("try_apart") : "";
+      return line(atlas.word(words), "+", (name || id) + held, apart);
     });
     const file = el("input", {
       type: "file",
       accept: ".toml",
-      class: "unseen",
+      hidden: true,
       id: "trial-file",
-      tabindex: "-1",
-      "aria-hidden": "true",
       onchange: load,
     });
     const saves = el(
@@ -225,23 +231,26 @@
       file,
     );
     const steps = gone.length + added.length ? el("ul", {}, gone, added) : null;
-    const how = el(
-      "p",
-      { class: "mute" },
-      atlas.word("try_file"),
-      " ",
-      el("code", {}, `almaty-geo coverage ${spec.theme} --scenario trial`),
-    );
-    return [steps, saves, steps ? how : null].filter(Boolean);
+    return [steps, saves, ...(steps ? commands(spec) : [])].filter(Boolean);
   }
 
-  function line(words, sign, name) {
+  /* How the command line is asked the same. */
+  function commands({ theme, seats: given }) {
+    const named = `${theme} --scenario ${atlas.scenarioName()}`;
+    const asked = [`almaty-geo coverage ${named}`];
+    if (given) asked.push(`almaty-geo provision ${named}`);
+    const said = el("p", { class: "mute" }, atlas.word("try_file"));
+    return [said, ...asked.map((command) => el("code", {}, command))];
+  }
+
+  function line(words, sign, name, remark) {
     const mark = { class: sign === "×" ? "gone" : "come", "aria-hidden": "true" };
-    return el("li", {}, el("i", mark, sign), el("span", {}, `${words}: `, el("bdi", {}, name)));
+    const told = el("span", {}, `${words}: `, el("bdi", {}, name));
+    return el("li", {}, el("i", mark, sign), told, remark ? el("em", {}, remark) : null);
   }
 
   function save() {
-    atlas.download(FILE, atlas.scenarioFile(), "application/toml");
+    atlas.download(`${atlas.scenarioName()}.toml`, atlas.scenarioFile(), "application/toml");
   }
 
   async function load(event) {
@@ -250,13 +259,20 @@
     try {
       const found = atlas.trialOfFile(await file.text());
       [message, taken] = [null, null];
-      const skipped = found.skipped + atlas.trials.load(found);
-      if (skipped) message = () => `${atlas.word("try_skipped")}: ${skipped}.`;
+      const skipped = [...found.skipped, ...atlas.trials.load(found)];
+      if (skipped.length) message = () => leftOut(skipped);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       message = () => atlas.word("try_broken");
     }
     redraw();
+  }
+
+  /* One line about what a file names and this page does not hold. */
+  function leftOut(names) {
+    const more = names.length - NAMED;
+    const last = more > 0 ? [atlas.filled(atlas.word("found_more"), atlas.number(more))] : [];
+    return `${atlas.word("try_skipped")}: ${[...names.slice(0, NAMED), ...last].join(", ")}.`;
   }
 
   /* A click belongs to the tool while one of its modes is on. */

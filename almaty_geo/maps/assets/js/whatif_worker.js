@@ -1,93 +1,53 @@
 /*
- * Reckons who is within reach, beside the page: its own thread, made from the text below.
- * Ways are straight lines times an index, rounded to millimetres or milliseconds, exactly as
- * the command line reckons them; people are whole numbers.
+ * Reckons what is tried beside the page, in a thread of its own, made from the text of the parts:
+ * exactly as the command line does. People, pupils and seats are whole numbers, ways whole
+ * millimetres or milliseconds.
  */
 (function (atlas) {
   "use strict";
 
-  function reckoner() {
-    const NONE = -1;
+  function reckoner(parts) {
+    const tools = parts.ground();
+    const engines = { straight: parts.straight(tools), streets: parts.streets(tools) };
+    const seating = parts.seats(tools);
     const sections = new Map();
     let ground = null;
-
-    /* The nearest whole number; of two equally near ones the even one. */
-    function rounded(number) {
-      const below = Math.floor(number);
-      const rest = number - below;
-      if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-      return below % 2 === 0 ? below : below + 1;
-    }
-
-    /* Chebyshev polynomials at x, up to a degree. */
-    function chebyshev(x, count) {
-      const values = [1, x];
-      for (let k = 2; k < count; k += 1) values.push(2 * x * values[k - 1] - values[k - 2]);
-      return values;
-    }
-
-    function metres(lon, lat, { box: [west, south, east, north], east: e, north: n }) {
-      const us = chebyshev((2 * lon - west - east) / (east - west), e.length);
-      const vs = chebyshev((2 * lat - south - north) / (north - south), e.length);
-      let [x, y] = [0, 0];
-      for (let i = us.length - 1; i >= 0; i -= 1) {
-        for (let j = vs.length - 1; j >= 0; j -= 1) {
-          x += e[i][j] * us[i] * vs[j];
-          y += n[i][j] * us[i] * vs[j];
-        }
-      }
-      return [x, y];
-    }
-
-    function unpacked({ decimals, places }) {
-      if (decimals < 0) return places;
-      const unit = 10 ** decimals;
-      const degrees = new Array(places.length);
-      let [lon, lat] = [0, 0];
-      for (let i = 0; i < places.length; i += 2) {
-        lon += places[i];
-        lat += places[i + 1];
-        [degrees[i], degrees[i + 1]] = [lon / unit, lat / unit];
-      }
-      return degrees;
-    }
+    let waiting = []; // questions about seats, which come after all others
 
     function standOn(given) {
-      const degrees = unpacked(given);
-      const size = given.people.length;
+      const { degrees, people } = given;
+      const size = people.length;
       ground = { ...given, size, x: new Float64Array(size), y: new Float64Array(size) };
       for (let i = 0; i < size; i += 1) {
-        [ground.x[i], ground.y[i]] = metres(degrees[2 * i], degrees[2 * i + 1], given.plane);
+        [ground.x[i], ground.y[i]] = tools.metres(degrees[2 * i], degrees[2 * i + 1], given.plane);
       }
+      if (given.streets) ground.streets = engines.streets.unpacked(given.streets);
     }
 
-    /* A section with its sites: those of the plan, then those that were ever tried. */
-    function define({ id, rule, places, replaces }) {
-      const sites = places.map((place) => (place ? metres(...place, ground.plane) : null));
-      sections.set(id, {
-        rule,
-        replaces,
-        sites,
-        own: sites.length,
+    function define(spec) {
+      const all = { ...spec, ground };
+      const engine = spec.rule.indices.length ? engines.straight(all) : engines.streets.of(all);
+      sections.set(spec.id, {
+        engine,
+        rule: spec.rule,
+        replaces: spec.replaces,
+        own: spec.places.length,
         tried: new Map(),
-        open: [],
-        best: new Float64Array(ground.size).fill(Infinity),
-        which: new Int32Array(ground.size).fill(NONE),
+        seats: spec.seats,
+        seated: spec.seats ? seating(all, engine) : null,
       });
     }
 
-    function siteOf(section, [lon, lat]) {
-      const key = `${lon},${lat}`;
-      if (!section.tried.has(key)) {
-        section.tried.set(key, section.sites.push(metres(lon, lat, ground.plane)) - 1);
-      }
-      return section.tried.get(key);
+    function siteOf(section, { place, key }) {
+      const name = `${place} ${key}`;
+      if (!section.tried.has(name)) section.tried.set(name, section.engine.site(place));
+      return section.tried.get(name);
     }
 
     /* Which sites are open: what is replaced is decided by what was open before any is closed. */
-    function opened(section, closed, added) {
-      const at = added.map((place) => siteOf(section, place));
-      const open = section.sites.map((_, k) => k < section.own);
+    function opened(section, closed, at) {
+      const open = new Array(section.own + section.tried.size).fill(false);
+      open.fill(true, 0, section.own);
       for (const k of closed) open[k] = false;
       const before = [...open];
       for (const [fresh, old] of section.replaces) if (before[fresh]) open[old] = false;
@@ -95,72 +55,67 @@
       return open;
     }
 
-    function relax(section, i, k) {
-      const dx = ground.x[i] - section.sites[k][0];
-      const dy = ground.y[i] - section.sites[k][1];
-      const squared = dx * dx + dy * dy;
-      if (squared < section.best[i]) {
-        section.best[i] = squared;
-        section.which[i] = k;
-      }
-    }
-
-    /* Only points whose nearest site went are looked at anew; sites that came are tried on all. */
-    function follow(section, open) {
-      const { best, which, sites } = section;
-      const all = sites.map((site, k) => k).filter((k) => open[k] && sites[k]);
-      const fresh = all.filter((k) => !section.open[k]);
-      for (let i = 0; i < ground.size; i += 1) {
-        const gone = which[i] !== NONE && !open[which[i]];
-        if (gone) [best[i], which[i]] = [Infinity, NONE];
-        for (const k of gone ? all : fresh) relax(section, i, k);
-      }
-      section.open = open;
-    }
-
-    function wayOf(straight, index, { m_per_min: speed }) {
-      const way = straight * index;
-      if (!Number.isFinite(way)) return Infinity;
-      return speed === null ? rounded(way * 1000) / 1000 : rounded((way / speed) * 60000) / 60000;
-    }
-
-    function counted(section) {
-      const { rule } = section;
+    function counted({ engine, rule }) {
       const outside = ground.areas.length;
-      const within = rule.indices.map(() => new Array(outside + 1).fill(0));
+      const kinds = Array.from({ length: engine.kinds }, (_, kind) => kind);
+      const within = kinds.map(() => new Array(outside + 1).fill(0));
       const classes = new Array(ground.size);
       for (let i = 0; i < ground.size; i += 1) {
-        const straight = Math.sqrt(section.best[i]);
         const area = ground.area[i] < 0 ? outside : ground.area[i];
-        const ways = rule.indices.map((index) => wayOf(straight, index, rule));
-        ways.forEach((way, k) => {
-          if (way <= rule.reach) within[k][area] += ground.people[i];
+        const ways = kinds.map((kind) => engine.way(i, kind));
+        ways.forEach((way, kind) => {
+          if (way <= rule.reach) within[kind][area] += ground.people[i];
         });
         classes[i] = rule.steps.filter((step) => step < ways[0]).length.toString(36);
       }
       return { within, classes: classes.join("") };
     }
 
+    function answer({ id, turn, closed, added }) {
+      const section = sections.get(id);
+      const at = added.map((one) => siteOf(section, one));
+      const open = opened(section, closed, at);
+      section.engine.follow(open);
+      const apart = at.map((k) => !section.engine.joins(k));
+      self.postMessage({ id, turn, open: open.slice(0, section.own), apart, ...counted(section) });
+      if (section.seated) later({ id, turn, section, open, added, at });
+    }
+
+    /* Seats take longer, and wait until nothing else is asked; only the last question matters. */
+    function later(question) {
+      const { id, turn } = question;
+      waiting = [...waiting.filter((one) => one.id !== id || one.turn === 0 || !turn), question];
+      setTimeout(seat, 0);
+    }
+
+    function seat() {
+      const question = waiting.shift();
+      if (!question) return;
+      const { id, turn, section, open, added, at } = question;
+      const { offered, shifts } = section.seats;
+      const own = open.flatMap((is, k) => (is && k < section.own ? [k] : []));
+      const held = new Map(own.map((k) => [k, offered[k]]));
+      added.forEach(({ capacity }, n) => held.set(at[n], (capacity || 0) * shifts));
+      const keys = new Map(added.map(({ key }, n) => [at[n], key]));
+      self.postMessage({ id, turn, seats: section.seated([...held.keys()], held, keys) });
+    }
+
     self.onmessage = function ({ data }) {
       if (data.ground) standOn(data.ground);
       if (data.define) define(data.define);
-      if (!data.ask) return;
-      const { id, turn, closed, added } = data.ask;
-      const section = sections.get(id);
-      const open = opened(section, closed, added);
-      follow(section, open);
-      self.postMessage({ id, turn, open: open.slice(0, section.own), ...counted(section) });
+      if (data.ask) answer(data.ask);
     };
   }
 
   /* Start the thread; what it answers goes to the listener. */
   atlas.startReckoner = function (listener) {
-    const code = new Blob([`"use strict";(${reckoner})();`], { type: "text/javascript" });
-    const address = URL.createObjectURL(code);
+    const parts = Object.entries(atlas.reckoning).map(([name, part]) => `${name}: ${part}`);
+    const text = `"use strict";(${reckoner})({ ${parts.join(",\n")} });`;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
     const worker = new Worker(address);
     URL.revokeObjectURL(address);
     worker.onmessage = ({ data }) => listener(data);
-    worker.postMessage({ ground: atlas.data.ground });
+    worker.postMessage({ ground: atlas.trialGround() });
     return worker;
   };
 })(window.almatyGeo);
