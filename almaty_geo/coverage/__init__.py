@@ -2,7 +2,17 @@
 
 from almaty_geo.coverage.measure import Coverage, Question, measure
 from almaty_geo.coverage.offer import Offer
-from almaty_geo.coverage.section import section
-from almaty_geo.coverage.trial import trial
+from almaty_geo.coverage.section import glance, notes_at_a_glance, section
+from almaty_geo.coverage.trial import Carried, trial
 
-__all__ = ["Coverage", "Offer", "Question", "measure", "section", "trial"]
+__all__ = [
+    "Carried",
+    "Coverage",
+    "Offer",
+    "Question",
+    "glance",
+    "measure",
+    "notes_at_a_glance",
+    "section",
+    "trial",
+]

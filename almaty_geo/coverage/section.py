@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,15 +49,32 @@ def section(offer: Offer) -> Section:
     section
         Headline, figures, bars, a table that adds up, and how sure all of it is.
     """
-    theme = offer.coverage.theme
+    told = glance(offer)
+    return replace(told, tables=(*told.tables, *_more_tables(offer)), notes=tuple(_notes(offer)))
+
+
+def glance(offer: Offer) -> Section:
+    """
+    Return what a theme's coverage says without what takes long to reckon.
+
+    Parameters
+    ----------
+    offer
+        The theme, its coverage and its layers.
+
+    Returns
+    -------
+    section
+        As `section`, with the table that adds up alone, and notes on basis, norm and scenario.
+    """
     places = [line for line in offer.lines if line.area not in {CITY, OUTSIDE}]
     return Section(
-        id=theme,
+        id=offer.coverage.theme,
         title=offer.words.title,
         scenario=offer.scenario.title,
         answers=tuple(_answer(offer, line) for line in (offer.city, *places)),
-        tables=tuple(_tables(offer)),
-        notes=tuple(_notes(offer)),
+        tables=(_table(offer),),
+        notes=notes_at_a_glance(offer),
         bars=_bars(places) if offer.held else None,
         classes=_classes(offer),
         layers=tuple(layer.id for layer in offer.layers),
@@ -64,9 +82,13 @@ def section(offer: Offer) -> Section:
     )
 
 
-def _tables(offer: Offer) -> Iterator[Table]:
-    """Yield the table that adds up, then errors, choice, access, and who is out of reach where."""
-    yield _table(offer)
+def notes_at_a_glance(offer: Offer) -> tuple[Text, ...]:
+    """Return basis, norm, scenario and cautions: the notes that take nothing to reckon."""
+    return (*_basis_notes(offer), *_layer_notes(offer))
+
+
+def _more_tables(offer: Offer) -> Iterator[Table]:
+    """Yield errors, choice, access, and who is out of reach where."""
     where = clusters_table(offer) if offer.held else None
     more = (calibration_table(offer), within_table(offer), access_table(offer), where)
     yield from (table for table in more if table is not None)
@@ -272,6 +294,14 @@ def _classes(offer: Offer) -> Classes:
 
 def _notes(offer: Offer) -> list[Text]:
     """Return basis, norm and how sure they are; then what the layers themselves warn of."""
+    notes = [*_basis_notes(offer), *access_notes(offer)]
+    if offer.held and offer.spots:
+        notes.append(clusters_note(offer))
+    return [*notes, *_layer_notes(offer)]
+
+
+def _basis_notes(offer: Offer) -> list[Text]:
+    """Return how ways were reckoned, norms, the scenario, and what is not known of facilities."""
     cov = offer.coverage
     notes = [*cov.travel.said(cov.reach), *_snaps(offer)]
     if cov.norm is not None:
@@ -299,12 +329,13 @@ def _notes(offer: Offer) -> list[Text]:
     if offer.counted and offer.city.unknown:
         n = count(offer.city.unknown)
         notes.append(say("Open facilities whose capacity is not known: {n}.", n=n))
-    notes += access_notes(offer)
-    if offer.held and offer.spots:
-        notes.append(clusters_note(offer))
-    for layer in (offer.demand, *offer.layers, offer.areas):
-        notes += [_layer_note(layer, note.text) for note in layer.spec.notes]
     return notes
+
+
+def _layer_notes(offer: Offer) -> list[Text]:
+    """Return what the layers themselves warn of."""
+    layers = (offer.demand, *offer.layers, offer.areas)
+    return [_layer_note(layer, note.text) for layer in layers for note in layer.spec.notes]
 
 
 def _snaps(offer: Offer) -> tuple[Text, ...]:

@@ -8,6 +8,7 @@ from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
 from almaty_geo.errors import UnknownNameError
 from almaty_geo.maps.palette import CATEGORIES
+from almaty_geo.maps.scenes import NO_SCENES, Scenes
 from almaty_geo.sections import CITY, Section
 from almaty_geo.specs import MapSpec, Style
 from almaty_geo.words import Language, Text
@@ -47,8 +48,14 @@ class Picture:
     input_hash: str
     """Digest of everything the figures were made from."""
 
+    scenes: Scenes = NO_SCENES
+    """Themes in other scenarios and by year, to be compared."""
+
     opens_at: str = CITY
     """Area that the map is turned to when it opens."""
+
+    whole: Text | None = None
+    """What all of the place is called in a list of its areas; a city where nobody says."""
 
     def section(self, name: str) -> Section:
         """Return one section; raise UnknownNameError if there is none of that id."""

@@ -111,10 +111,11 @@ class Roll:
     def open(self, scenario: Scenario) -> Mask:
         """Return which are open: existing or opened, not closed nor replaced, shape (m,)."""
         is_open = self.existing | self.chosen(scenario.opens, scenario)
-        is_open = is_open & ~self.chosen(scenario.closes, scenario)
-        new, old = self.replaced
-        is_open[old[is_open[new]]] = False
-        return is_open
+        return self._without_replaced(is_open & ~self.chosen(scenario.closes, scenario))
+
+    def open_with(self, scenario: Scenario, built: Mask) -> Mask:
+        """Return which are open once more is built, without what that replaces, shape (m,)."""
+        return self._without_replaced(self.open(scenario) | built)
 
     def open_in(self, scenario: Scenario, year: int) -> Mask:
         """
@@ -141,6 +142,17 @@ class Roll:
         new, old = self.replaced
         np.minimum.at(last, old, np.where(first < last, first, NEVER)[new])
         return first, last
+
+    def year_assumed(self, scenario: Scenario) -> Mask:
+        """Return whose year is the scenario's own, since no entry nor layer says it, (m,)."""
+        opens, closes = self._stated
+        assumed = np.zeros(len(self.ids), dtype=bool)
+        for entries, stated in ((scenario.opens, opens), (scenario.closes, closes)):
+            undated = [entry for entry in entries if entry.year is None]
+            assumed |= self.chosen(undated, scenario) & (stated == NEVER)
+        new, old = self.replaced
+        assumed[old] |= assumed[new]
+        return assumed
 
     def capacity(self, scenario: Scenario) -> NDArray[np.float64]:
         """Return how many each can take, shape (m,); NaN where unknown."""
@@ -214,6 +226,13 @@ class Roll:
             elif already := int((mask & self.existing).sum()):
                 said.append(f"{already} of {means(selection)} are open already")
         return tuple(said)
+
+    def _without_replaced(self, is_open: Mask) -> Mask:
+        """Return what is open less what others that are open replace."""
+        new, old = self.replaced
+        left = is_open.copy()
+        left[old[is_open[new]]] = False
+        return left
 
     def _check_both(self, scenario: Scenario) -> None:
         """Refuse what opens and closes, unless it closes in a later year than it opens."""

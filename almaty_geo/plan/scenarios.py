@@ -316,7 +316,7 @@ def scenario_sections(plan: "Plan", scenario: Scenario) -> Iterator[Section]:
         norm = plan.norm(theme, scenario)
         if norm is None or norm.reach is None:
             continue
-        others = _changing(plan, theme, scenario)
+        others = changing(plan, theme, scenario)
         if others:
             own = setting(plan, theme)
             sure = certainty(own, scenario)
@@ -324,11 +324,11 @@ def scenario_sections(plan: "Plan", scenario: Scenario) -> Iterator[Section]:
             made = tuple(compared(plan, scenario.id, other.id, theme) for other in others)
             after = tuple(certainty(own, other) for other in others)
             yield compared_section(Compared(words, own, made, sure, after))
-            yield years_section(_years(plan, theme, scenario, others))
+            yield years_section(years_of(plan, theme, scenario, others))
             yield certainty_section(words, own, sure)
 
 
-def _changing(plan: "Plan", theme: str, scenario: Scenario) -> list[Scenario]:
+def changing(plan: "Plan", theme: str, scenario: Scenario) -> list[Scenario]:
     """Return other scenarios, if any changes what is open: such as only do that first, by year."""
     now = plan.facilities(theme, scenario).ids
     others = [s for s in plan.scenarios.values() if s.id != scenario.id]
@@ -337,7 +337,7 @@ def _changing(plan: "Plan", theme: str, scenario: Scenario) -> list[Scenario]:
     return sorted(others, key=lambda s: (not scenario.opens_otherwise(s), s.year, s.id))
 
 
-def _years(plan: "Plan", theme: str, scenario: Scenario, others: Sequence[Scenario]) -> Years:
+def years_of(plan: "Plan", theme: str, scenario: Scenario, others: Sequence[Scenario]) -> Years:
     """Return a theme by year in the plan's scenario and in those that only open or close."""
     figures = points(plan, scenario)
     first, last = min(figures), max(figures)

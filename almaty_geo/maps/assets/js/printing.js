@@ -1,25 +1,70 @@
-/* On paper: the page takes the paper's size, the map is painted anew and sharper. */
+/* On paper, A4 or A3: the page takes the paper's size, the map is painted anew and sharper. */
 (function (atlas) {
   "use strict";
 
+  const { el } = atlas;
   const SHARPNESS = 3;
   const SMALLEST = 0.7;
+  const PAPERS = { a4: "A4", a3: "A3" };
+  const LARGER = { a4: 1, a3: 1.4 }; // how much larger words are on it
   const root = document.documentElement;
   const answer = document.getElementById("answer");
   const line = document.getElementById("source-line");
 
-  document.getElementById("open-print").addEventListener("click", () => window.print());
+  const card = document.getElementById("print");
+  const opener = document.getElementById("open-print");
+  const rule = el("style", {});
+  let paper = "a4";
+  document.head.append(rule);
+
+  /* Paper is chosen before the browser is asked to print: it then offers no other. */
+  atlas.choosePaper = function (wanted) {
+    paper = wanted;
+    rule.textContent = `@page { size: ${PAPERS[paper]} landscape; }`;
+  };
+
+  opener.addEventListener("click", () => atlas.openCard("print"));
+
+  atlas.onChange(function (state, changed) {
+    if (!changed.has("card") && !changed.has("language")) return;
+    opener.setAttribute("aria-expanded", String(state.card === "print"));
+    card.hidden = state.card !== "print";
+    if (card.hidden) return;
+    atlas.replace(card, ...content());
+    if (changed.has("card")) card.querySelector("button")?.focus();
+  });
+
+  function content() {
+    const papers = Object.entries(PAPERS).map(([one, name]) =>
+      atlas.button(atlas.filled(atlas.word("print_on"), name), () => printOn(one), {
+        "data-key": "print:" + one,
+      }),
+    );
+    return [
+      el("h2", {}, atlas.word("print_title")),
+      el("div", { class: "steps upright" }, papers),
+      el("p", { class: "mute" }, atlas.word("print_hint")),
+    ];
+  }
+
+  function printOn(wanted) {
+    atlas.choosePaper(wanted);
+    atlas.set({ card: "" });
+    window.print();
+  }
 
   window.addEventListener("beforeprint", () => {
     atlas.mapWing.closePopup();
     line.textContent = atlas.sourceLine();
     root.classList.add("printing");
-    if (!atlas.isTable()) answer.style.zoom = fitting();
+    root.classList.toggle("a3", paper === "a3");
+    answer.style.zoom = LARGER[paper];
+    if (!atlas.isTable()) answer.style.zoom = LARGER[paper] * fitting();
     atlas.mapWing.forPaper(SHARPNESS);
   });
 
   window.addEventListener("afterprint", () => {
-    root.classList.remove("printing");
+    root.classList.remove("printing", "a3");
     answer.style.zoom = "";
     atlas.mapWing.forPaper(0);
   });

@@ -102,10 +102,12 @@
     const place = atlas.areas.has(area) ? atlas.textAt(atlas.areas.get(area).name) : "";
     const said = section && (section.answers[area] || section.answers[atlas.CITY]);
     const title = [atlas.say(atlas.data.title), section && atlas.say(section.title), place];
-    const scenario = section && section.scenario ? atlas.say(section.scenario) : "";
+    const pair = atlas.scenes.pair();
+    const two = pair && pair.map((id) => atlas.say(atlas.scenes.title(id))).join(" | ");
+    const scenario = two || (section && section.scenario ? atlas.say(section.scenario) : "");
     return [
       [title.filter(Boolean).join(" · "), `600 17px ${FONT}`, INK, 24],
-      [said ? atlas.say(said.headline) : "", `14px ${FONT}`, INK, 20],
+      [said && !pair ? atlas.say(said.headline) : "", `14px ${FONT}`, INK, 20],
       [scenario ? `${atlas.word("scenario")}: ${scenario}` : "", `12px ${FONT}`, MUTE, 17],
     ].filter(([text]) => text);
   }
