@@ -70,6 +70,14 @@ PACKAGES = (
         ),
     ),
     Package(
+        name="geojson-vt",
+        version="4.0.2",
+        use="maps with a layer of many irregular shapes",
+        licence="ISC",
+        licence_file="LICENSE",
+        files=("geojson-vt.js",),
+    ),
+    Package(
         name="jquery",
         version="3.7.1",
         use="popups that a user adds through Folium; never in the atlas",
@@ -198,8 +206,9 @@ def kept(package: Package, at: Path, integrity: str, vendor: Path) -> dict[str, 
 
 NOTICE = """# Third-party files in the maps
 
-Kept in `vendor/`, listed with digests in `manifest.json`. An atlas carries Leaflet only; the
-others go into a page when something that a user added through Folium needs them.
+Kept in `vendor/`, listed with digests in `manifest.json`. An atlas carries Leaflet, and geojson-vt
+where it draws a layer of many irregular shapes; the others go into a page when something that a
+user added through Folium needs them.
 """
 
 

@@ -6,9 +6,9 @@ import folium
 
 from almaty_geo.errors import UnknownNameError, UsageError
 from almaty_geo.maps.page import OfflineMap, Page, figure_of, stable_ids, written
-from almaty_geo.maps.payload import Mode, first_view, page_json, sections_of
+from almaty_geo.maps.payload import Mode, as_json, first_view, libraries_of, page_data, sections_of
 from almaty_geo.maps.picture import Picture
-from almaty_geo.maps.vendored import asset_text
+from almaty_geo.maps.vendored import asset_text, library
 from almaty_geo.sections import Section
 from almaty_geo.words import LANGUAGES, Language
 
@@ -17,11 +17,18 @@ SCRIPTS = (
     "state",
     "dom",
     "numbers",
+    "scenes",
     "geometry",
     "geodesy",
     "signs",
+    "features",
+    "finding",
+    "outlines",
     "drawings",
+    "slices",
+    "cells",
     "painter",
+    "tiles",
     "labels",
     "marks",
     "popup",
@@ -36,15 +43,25 @@ SCRIPTS = (
     "search",
     "saving",
     "drawing",
+    "compared",
+    "years",
+    "swipe",
+    "whatif_ground",
+    "whatif_spec",
+    "whatif_straight",
+    "whatif_streets",
+    "whatif_seats",
     "whatif_worker",
     "whatif",
     "whatif_file",
+    "whatif_picker",
+    "whatif_pupils",
     "whatif_panel",
     "start",
 )
 """Scripts of the page, in the order in which they build on each other."""
 
-STYLES = ("page", "tabs", "panel", "map", "drawer", "tools", "whatif", "printing")
+STYLES = ("page", "tabs", "panel", "map", "drawer", "tools", "whatif", "scenes", "printing")
 """Style sheets, later ones over earlier."""
 
 
@@ -132,13 +149,18 @@ def _map(
 ) -> OfflineMap:
     """Return the map on its page."""
     first = picture.language if picture.language in languages else languages[0]
+    data = page_data(picture, languages=languages, sections=sections, mode=mode)
+    code = [
+        *(library(name) for name in libraries_of(data["layers"])),
+        *(asset_text(f"js/{name}.js") for name in SCRIPTS),
+    ]
     return OfflineMap(
-        Page(first, picture.spec.title[first]),
+        Page(first, picture.spec.title[first], tiles=picture.spec.tiles),
         first_view(picture, sections),
         shell=asset_text("atlas.html"),
         css="\n".join(asset_text(f"css/{name}.css") for name in STYLES),
-        data=page_json(picture, languages=languages, sections=sections, mode=mode),
-        code='"use strict";\n' + "\n".join(asset_text(f"js/{name}.js") for name in SCRIPTS),
+        data=as_json(data),
+        code='"use strict";\n' + "\n".join(code),
     )
 
 

@@ -1,5 +1,6 @@
 """Shapes as short lists of whole numbers, 1e-5 of a degree (about a metre) apart."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,16 +49,22 @@ def packed(shapes: NDArray[np.object_], kind: str) -> list[Any]:
     -------
     packed
         Points: one flat list for all. Lines: for each shape a list of its parts. Areas: for each
-        shape a list of its rings, holes among them, to be filled by the even-odd rule.
+        shape a list of its rings: each outer ring against the clock, then its holes with it.
     """
     if kind == "Point":
         return steps(shapely.get_coordinates(shapes))
-    return [[steps(shapely.get_coordinates(path)) for path in _paths(shape)] for shape in shapes]
+    paths, of = (
+        _rings(shapes) if kind == "Polygon" else shapely.get_parts(shapes, return_index=True)
+    )
+    written = [steps(shapely.get_coordinates(path)) for path in paths]
+    ends = np.searchsorted(of, np.arange(len(shapes) + 1))
+    return [written[start:end] for start, end in pairwise(ends.tolist())]
 
 
-def _paths(shape: shapely.Geometry) -> list[shapely.Geometry]:
-    """Return the lines or rings that a shape consists of."""
-    parts = shapely.get_parts(shape)
-    if any(part.geom_type == "Polygon" for part in parts):
-        return list(shapely.get_rings(parts))
-    return list(parts)
+def _rings(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return the rings of areas, and which shape each belongs to; both shape (r,)."""
+    parts, shape_of = shapely.get_parts(shapes, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    outer = np.diff(part_of, prepend=-1) != 0
+    turned = np.where(shapely.is_ccw(rings) == outer, rings, shapely.reverse(rings))
+    return turned, shape_of[part_of]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from almaty_geo.catalogue import Layer
 from almaty_geo.maps.naming import feature_names
 from almaty_geo.maps.picture import Picture, ordered_sections
+from almaty_geo.maps.scenes import NO_SCENES
 from almaty_geo.maps.tabs import Group, groups_of
 from almaty_geo.sections import Classes, Section
 from almaty_geo.words import Text, say
@@ -103,6 +104,7 @@ def _cut(picture: Picture, area: str, shape: shapely.Geometry) -> Picture:
         picture,
         layers={name: _kept(x, inside) for name, x in picture.layers.items()},
         sections=tuple(_section(section, inside) for section in picture.sections),
+        scenes=NO_SCENES,
         opens_at=area,
     )
 

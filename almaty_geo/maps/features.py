@@ -1,5 +1,6 @@
 """One layer as the page keeps it: places, and what is to be said of each feature."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, get_args
@@ -8,11 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
-from almaty_geo.maps.coordinates import packed
+from almaty_geo.maps.cells import runs
 from almaty_geo.maps.naming import Name, feature_names, filled, language_columns, name_of
 from almaty_geo.maps.picture import Drawn
 from almaty_geo.maps.pool import Pool
+from almaty_geo.maps.rendering import geometry_data
+from almaty_geo.maps.values import coloured
 from almaty_geo.specs import Column, State
 from almaty_geo.words import LANGUAGES, Text, count, day, same, say, shown, term
 
@@ -25,9 +29,19 @@ COUNTED = frozenset({"people", "pupils", "seats", "beds", "places", "year"})
 FIRST_YEAR, LAST_YEAR = 1000, 2300
 """A whole number between declared bounds like these is a year, and written without grouping."""
 SAMPLES = 3
+MANY_NUMBERS = 500
+"""With more different numbers than these, the page writes them itself: that is far shorter."""
+
+SHOWN_DIGITS = 2
+"""Decimals that a number is shown with at the most."""
+
+UNKNOWN = -1
+"""In place of a size: how much the feature can take is not known."""
 
 
-def feature_data(drawn: Drawn, names: Names, pool: Pool) -> dict[str, Any]:
+def feature_data(
+    drawn: Drawn, names: Names, pool: Pool, *, area: StudyArea, is_area: bool = False
+) -> dict[str, Any]:
     """
     Return a layer for the page.
 
@@ -39,6 +53,10 @@ def feature_data(drawn: Drawn, names: Names, pool: Pool) -> dict[str, Any]:
         Names of features by layer and id, for columns that refer to other layers.
     pool
         Where texts go.
+    area
+        The ground.
+    is_area
+        Whether the layer holds the areas that results are split by.
 
     Returns
     -------
@@ -47,10 +65,10 @@ def feature_data(drawn: Drawn, names: Names, pool: Pool) -> dict[str, Any]:
     """
     layer, style = drawn.layer, drawn.style
     frame = layer.located
-    shapes = np.asarray(frame.geometry, dtype=object)
+    named = bool(language_columns(frame, "name"))
     data: dict[str, Any] = {
         "id": layer.id,
-        "title": pool.word(layer.spec.title),
+        "title": pool.word(style.title or layer.spec.title),
         "kind": KINDS[layer.spec.geometry],
         "group": style.group,
         "colour": style.colour,
@@ -60,22 +78,52 @@ def feature_data(drawn: Drawn, names: Names, pool: Pool) -> dict[str, Any]:
         "radius": style.radius_px,
         "show": style.show,
         "always": style.always,
+        "labels": style.labels,
+        "legend": style.legend,
         "count": pool.word(count(len(layer))),
-        "places": packed(shapes, layer.spec.geometry),
+        **geometry_data(layer, area, is_area=is_area),
         "publishers": [pool.word(p) for p in dict.fromkeys(s.publisher for s in layer.spec.source)],
-        "named": bool(language_columns(frame, "name")),
-        "names": [pool.name(name) for name in _located(feature_names(layer), layer)],
+        "named": named,
+        "names": [pool.name(name) for name in _located(feature_names(layer), layer)]
+        if named
+        else [],
         "columns": [_column(stem, layer, names, pool) for stem in _said_columns(layer)],
     }
     if "id" in frame:
-        data["ids"] = filled(frame["id"])
-    return {**data, **_sizes(layer, pool), **_states(layer, pool), **_halos(layer, pool)}
+        data["ids"] = packed_ids(filled(frame["id"]))
+    if style.by:
+        write = _writer(layer.spec.columns[style.by], _referred(style.by, layer, names))
+        data["classes"] = coloured(layer, style.by, write, pool)
+    return {**data, **_sizes(drawn, pool), **_states(layer, pool), **_halos(layer, pool)}
 
 
 def class_digits(of: NDArray[np.uint8], layer: Layer) -> str:
     """Return the class of each feature that has a place, one base-36 digit each."""
     has = layer.frame.index.isin(layer.located.index)
     return "".join(np.base_repr(int(c), 36).lower() for c in of[has])
+
+
+def packed_ids(ids: list[str]) -> list[str] | dict[str, Any]:
+    """
+    Return ids, as numbers where they are many and count up.
+
+    Examples
+    --------
+    >>> packed_ids(["a", "b"])
+    ['a', 'b']
+    >>> packed_ids([f"cell-{n:04}" for n in range(1, 1001)])
+    {'start': 'cell-', 'digits': 4, 'numbers': [1, 1000]}
+    """
+    parted = [re.fullmatch(r"(.*?)([0-9]{1,15})", one, flags=re.DOTALL) for one in ids]
+    starts = {one[1] for one in parted if one}
+    if len(ids) < MANY_NUMBERS or not all(parted) or len(starts) != 1:
+        return ids
+    ends = [one[2] for one in parted if one]
+    digits = min(map(len, ends))
+    numbers = [int(end) for end in ends]
+    if [f"{number:0{digits}}" for number in numbers] != ends:
+        return ids
+    return {"start": starts.pop(), "digits": digits, "numbers": runs(np.array(numbers))}
 
 
 def _located(values: list[Name], layer: Layer) -> list[Name]:
@@ -106,14 +154,28 @@ def _column(stem: str, layer: Layer, names: Names, pool: Pool) -> dict[str, Any]
     column = layer.spec.columns.get(stem)
     if column is None or _stem(stem, column) != stem:
         return _language_column(stem, layer, pool)
-    written = _writer(column, names.get(column.layer or "", {}))
+    told = {"title": pool.word(column.title or same(stem)), "unit": pool.word(_unit(column))}
+    values = layer.located[stem]
+    if column.kind in {"int", "float"} and not _is_year(column) and values.nunique() > MANY_NUMBERS:
+        return {**told, "numbers": [_bare_number(value) for value in values]}
+    written = _writer(column, _referred(stem, layer, names))
     return {
-        "title": pool.word(column.title or same(stem)),
-        "unit": pool.word(_unit(column)),
-        "values": [
-            -1 if pd.isna(value) else pool.name(written(value)) for value in layer.located[stem]
-        ],
+        **told,
+        "values": [-1 if pd.isna(value) else pool.name(written(value)) for value in values],
     }
+
+
+def _bare_number(value: Any) -> float | int | None:  # noqa: ANN401 - a cell of any layer
+    """Return a number that the page writes itself; None where there is none."""
+    if pd.isna(value):
+        return None
+    short = round(float(value), SHOWN_DIGITS)
+    return int(short) if short.is_integer() else short
+
+
+def _referred(column: str, layer: Layer, names: Names) -> Mapping[str, Name]:
+    """Return the names of what a column refers to, by id."""
+    return names.get(layer.spec.columns[column].layer or "", {})
 
 
 def _language_column(stem: str, layer: Layer, pool: Pool) -> dict[str, Any]:
@@ -176,21 +238,23 @@ def amount_column(layer: Layer) -> str | None:
     return "people" if layer.spec.role == "demand" else layer.spec.capacity
 
 
-def _sizes(layer: Layer, pool: Pool) -> dict[str, Any]:
+def _sizes(drawn: Drawn, pool: Pool) -> dict[str, Any]:
     """Return how large each sign is, 0 to 100 by the square root of its amount, and samples."""
+    layer = drawn.layer
     column = amount_column(layer)
     if column is None or layer.spec.geometry != "Point" or not len(layer.located):
         return {}
-    amounts = np.asarray(layer.located[column].astype("float64").fillna(0.0))
-    largest = float(amounts.max())
+    amounts = np.asarray(layer.located[column].astype("float64"))
+    largest = float(np.nan_to_num(amounts).max())
     if largest <= 0:
         return {}
     declared = layer.spec.columns[column]
     demand = layer.spec.role == "demand"
-    said = [pool.name(_plain(count(amount))) for amount in amounts.tolist()] if demand else []
+    said = [pool.name(_plain(count(amount))) for amount in np.nan_to_num(amounts).tolist()]
+    sizes = np.rint(100 * np.sqrt(np.maximum(amounts, 0) / largest))
     return {
         **({"amounts": said} if demand else {}),
-        "sizes": np.rint(100 * np.sqrt(amounts / largest)).astype(int).tolist(),
+        "sizes": np.nan_to_num(sizes, nan=0 if demand else UNKNOWN).astype(int).tolist(),
         "size_title": pool.word(declared.title or same(column)),
         "size_samples": [
             [round(100 * float(np.sqrt(value / largest))), pool.word(count(value))]
@@ -206,14 +270,14 @@ def _samples(largest: float) -> list[int]:
     Examples
     --------
     >>> _samples(13_943)
-    [10000, 1000, 100]
+    [10000, 2000, 500]
     >>> _samples(777)
     [500, 100, 50]
     """
     power = int(np.floor(np.log10(largest))) if largest >= 1 else 0
     lead = 5 if largest >= 5 * 10**power else 1
     first = lead * 10**power
-    steps = (1, 10, 100) if lead == 1 else (1, 5, 10)
+    steps = (1, 5, 20) if lead == 1 else (1, 5, 10)
     return [first // step for step in steps[:SAMPLES] if first // step >= 1]
 
 

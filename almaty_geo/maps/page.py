@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,16 @@ from folium.template import Template
 from almaty_geo.errors import UsageError
 from almaty_geo.maps.links import inlined, needed
 from almaty_geo.maps.vendored import leaflet_code, leaflet_style
+from almaty_geo.specs import Tiles
 
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src {pictures}; "
     "font-src data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
+USUAL_ZOOM = 8
+"""Farthest that a map of a city can be zoomed out."""
+
+WORLD_DEG = 360.0
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 """Attributes that make a browser fetch something at once."""
 
@@ -77,19 +83,22 @@ class Page(Figure):
         Language of the page when it opens.
     title
         Its title.
+    tiles
+        Tiles that a reader may switch on; None for a page that can ask no network.
     """
 
-    def __init__(self, language: str, title: str) -> None:
+    def __init__(self, language: str, title: str, *, tiles: Tiles | None = None) -> None:
         super().__init__()
         self.header._children.clear()  # noqa: SLF001 - the page declares its own charset
         self.language = language
         self.page_title = title
+        self.tiles = tiles
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - Folium's own signature
         """Return the page."""
         for child in list(self._children.values()):
             child.render(**kwargs)
-        return written(self, language=self.language, title=self.page_title)
+        return written(self, language=self.language, title=self.page_title, tiles=self.tiles)
 
 
 class OfflineMap(folium.Map):
@@ -158,7 +167,10 @@ class OfflineMap(folium.Map):
             track_resize=False,
         )
         self.default_js, self.default_css = [], []
-        self.options |= {"min_zoom": 8, "max_zoom": 18}  # Folium gives its own only to tiles
+        # Folium gives its own only to tiles. A country is looked at from farther off than a city.
+        widest = max(east - west, 2 * (north - south), 1e-6)
+        least = min(USUAL_ZOOM, int(math.log2(WORLD_DEG / widest)))
+        self.options |= {"min_zoom": max(least, 0), "max_zoom": 18}
         page.add_child(self)
         self._shell, self._css, self._data, self._code = shell, css, data, code
 
@@ -189,7 +201,7 @@ def element(name: str, content: str) -> str:
     return f"<{name}>{content}</{name}>"
 
 
-def written(figure: Figure, *, language: str, title: str) -> str:
+def written(figure: Figure, *, language: str, title: str, tiles: Tiles | None = None) -> str:
     """
     Return a rendered figure as one self-contained page.
 
@@ -201,6 +213,8 @@ def written(figure: Figure, *, language: str, title: str) -> str:
         Language of the page.
     title
         Its title.
+    tiles
+        Tiles whose host the page may ask for pictures; None for no host at all.
 
     Returns
     -------
@@ -217,7 +231,8 @@ def written(figure: Figure, *, language: str, title: str) -> str:
     body = figure.html.render()
     head = "\n".join([*_head(figure), needed(program)])
     hashes = " ".join(_hash(code) for code in [*_programs(head), *_programs(body), program])
-    policy = POLICY.format(scripts=hashes)
+    pictures = f"data: blob: {tiles.host}" if tiles else "data: blob:"
+    policy = POLICY.format(scripts=hashes, pictures=pictures)
     page = "\n".join(
         [
             "<!DOCTYPE html>",

@@ -21,6 +21,9 @@ CIVIDIS = (
 CATEGORIES = ("#0072b2", "#cc79a7", "#009e73", "#d55e00", "#56b4e9", "#e69f00", "#000000")
 """Okabe and Ito, the ones that read well on white first."""
 
+NOT_STATED = "#c3cad1"
+"""What has no value of that by which the others are coloured."""
+
 SERVED = "#00224e"
 SHORT = "#a59c74"
 OUT = "#e0a800"

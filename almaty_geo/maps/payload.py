@@ -15,11 +15,14 @@ from almaty_geo.maps.palette import class_colours, part_colours
 from almaty_geo.maps.picture import Drawn, Picture, drawn_layers, ordered_sections
 from almaty_geo.maps.pool import Pool
 from almaty_geo.maps.provenance import credits_due, notices, provenance
+from almaty_geo.maps.rendering import LIBRARIES
+from almaty_geo.maps.scene_data import scenes_data
 from almaty_geo.maps.tabs import groups_of
 from almaty_geo.maps.trials import grounds, trial_data
 from almaty_geo.maps.wording import LANGUAGE_NAMES, groups, interface, scale_steps
-from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Section, Table
-from almaty_geo.words import Language, count, day, say
+from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Section, Table, Told
+from almaty_geo.specs import Tiles
+from almaty_geo.words import Language, Text, count, day, say
 
 Mode = Literal["atlas", "explore"]
 TRIMMED = 0.005
@@ -29,11 +32,11 @@ MARGIN = 0.04
 """Share of such a view's size added again on each side."""
 
 
-def page_json(
+def page_data(
     picture: Picture, *, languages: Sequence[Language], sections: tuple[Section, ...], mode: Mode
-) -> str:
-    r"""
-    Return a page's data as JSON that may stand in a ``script`` element.
+) -> dict[str, Any]:
+    """
+    Return a page's data.
 
     Parameters
     ----------
@@ -48,16 +51,15 @@ def page_json(
 
     Returns
     -------
-    json
-        One line; ``<`` is written ``\u003c``, so that no text can end the element.
+    data
+        What JSON can hold; the page's scripts know its keys.
     """
-    data = _page_data(picture, Pool(languages), sections, mode)
-    return as_json(data)
+    return _page_data(picture, Pool(languages), sections, mode)
 
 
 def as_json(data: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     r"""
-    Return JSON in which nothing can be taken for markup.
+    Return JSON that may stand in a ``script`` element: ``<`` is written ``\u003c``.
 
     Examples
     --------
@@ -78,11 +80,15 @@ def _page_data(
     names = {name: _names_by_id(layer) for name, layer in scope.items()}
     people = _people_layer(drawn, sections)
     listed = sorted(scope.values(), key=lambda layer: layer.id)
+    layers = [
+        feature_data(x, names, pool, area=picture.area, is_area=x.layer is picture.areas)
+        for x in drawn
+    ]
     return {
         "mode": mode,
         "languages": [[lang, *LANGUAGE_NAMES[lang]] for lang in pool.languages],
         "language": picture.language if picture.language in pool.languages else pool.languages[0],
-        "words": {key: word(text) for key, text in interface().items()},
+        "words": {key: word(text) for key, text in _interface(picture).items()},
         "groups": [[key, word(text)] for key, text in groups().items()],
         "scale": [[metres, word(text)] for metres, text in scale_steps()],
         "title": word(picture.spec.title),
@@ -99,12 +105,38 @@ def _page_data(
             for group in groups_of(sections, picture.spec)
         ],
         "ground": grounds(sections),
-        "layers": [feature_data(one, names, pool) for one in drawn],
+        "scenes": scenes_data(picture.scenes, sections, picture.layers, pool),
+        "layers": layers,
         "drawer": [provenance(layer, pool) for layer in listed],
         "credits": credits_due(listed),
-        "notices": notices(),
+        "notices": notices(libraries_of(layers)),
+        "tiles": _tiles(picture.spec.tiles, pool),
         "texts": pool.texts,
     }
+
+
+def libraries_of(layers: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the vendored packages, beside Leaflet, that it takes to draw layers."""
+    needed = {LIBRARIES[layer["way"]] for layer in layers if layer["way"] in LIBRARIES}
+    return tuple(sorted(needed))
+
+
+def _tiles(tiles: Tiles | None, pool: Pool) -> dict[str, Any] | None:
+    """Return tiles from a network; None where none are asked for."""
+    if tiles is None:
+        return None
+    return {
+        "address": tiles.address,
+        "attribution": pool.word(tiles.attribution),
+        "title": pool.word(tiles.title or say("Map from the network")),
+        "deepest": tiles.deepest_zoom,
+        "show": tiles.show,
+    }
+
+
+def _interface(picture: Picture) -> dict[str, Text]:
+    """Return the page's own words; the place may be more than a city."""
+    return interface() if picture.whole is None else {**interface(), "city": picture.whole}
 
 
 def first_view(picture: Picture, sections: tuple[Section, ...]) -> list[float]:
@@ -127,7 +159,9 @@ def _people_layer(drawn: tuple[Drawn, ...], sections: tuple[Section, ...]) -> La
 
 
 def _home(picture: Picture, people: Layer | None) -> list[float]:
-    """Return west, south, east, north of the first view: where people live, else the areas."""
+    """Return west, south, east, north of the first view: as asked, where people live, or all."""
+    if picture.spec.view_deg is not None:
+        return _box(picture.spec.view_deg)
     if people is not None and len(people.located):
         weights = np.asarray(people.located["people"], dtype=float)
         return _fitted(shapely.get_coordinates(people.located.geometry), weights)
@@ -222,10 +256,19 @@ def _section(section: Section, picture: Picture, pool: Pool) -> dict[str, Any]:
         "notes": [word(note) for note in section.notes],
         "classes": _classes(section.classes, picture, pool) if section.classes else None,
         "marks": _marks(section.marks, pool) if section.marks else None,
+        "told": _told(section.told, pool),
         "trial": trial_data(section.trial, pool) if section.trial else None,
         "layers": list(section.layers),
         "sources": list(section.sources),
     }
+
+
+def _told(told: Sequence[Told], pool: Pool) -> dict[str, dict[str, int | str]]:
+    """Return what is said of single features, by layer and id."""
+    by_layer: dict[str, dict[str, int | str]] = {}
+    for one in told:
+        by_layer.setdefault(one.layer, {})[one.id] = pool.word(one.text)
+    return by_layer
 
 
 def _marks(marks: Marks, pool: Pool) -> dict[str, Any]:

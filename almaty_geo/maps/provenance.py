@@ -9,7 +9,7 @@ import numpy as np
 from almaty_geo.catalogue import Layer
 from almaty_geo.maps.naming import feature_names, filled
 from almaty_geo.maps.pool import Pool
-from almaty_geo.maps.vendored import leaflet_notice
+from almaty_geo.maps.vendored import notice
 from almaty_geo.specs import NOT_STATED, Source
 from almaty_geo.words import Text, count, day, same, say, say_count, term
 
@@ -43,9 +43,9 @@ def credits_due(layers: list[Layer]) -> list[str]:
     return [OSM_CREDIT] if any("ODbL" in layer.spec.licence for layer in layers) else []
 
 
-def notices() -> list[dict[str, str]]:
-    """Return the libraries in the page, with their licences in full."""
-    return [leaflet_notice()]
+def notices(libraries: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return Leaflet and the other libraries in the page, with their licences in full."""
+    return [notice(name) for name in ("leaflet", *libraries)]
 
 
 def _source(source: Source, pool: Pool) -> dict[str, Any]:

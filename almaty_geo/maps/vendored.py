@@ -8,6 +8,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+NAMES = {"leaflet": "Leaflet"}
+"""What packages call themselves, where npm has another name."""
+
 MEDIA = {".png": "image/png", ".svg": "image/svg+xml", ".gif": "image/gif"}
 
 
@@ -98,11 +101,18 @@ def leaflet_style() -> str:
     return stylesheet(f"{_package('leaflet')['folder']}/leaflet.css")
 
 
-def leaflet_notice() -> dict[str, str]:
-    """Return Leaflet's name, licence and licence text."""
-    package = _package("leaflet")
+def library(name: str) -> str:
+    """Return the one script of a vendored package."""
+    package = _package(name)
+    (path,) = (path for path in package["files"] if path.endswith(".js"))
+    return script(path)
+
+
+def notice(name: str) -> dict[str, str]:
+    """Return the name, the licence and the licence text of a vendored package."""
+    package = _package(name)
     return {
-        "name": f"Leaflet {package['version']}",
+        "name": f"{NAMES.get(name, name)} {package['version']}",
         "licence": package["licence"],
         "text": asset_text(f"vendor/{package['licence_file']}").strip(),
     }

@@ -1,6 +1,7 @@
 """Words of the page itself."""
 
 from almaty_geo.maps.toolwords import tool_words
+from almaty_geo.maps.wording_scenes import scene_words
 from almaty_geo.maps.wording_trial import trial_words
 from almaty_geo.words import Text, count, say
 
@@ -12,7 +13,7 @@ SCALE_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 
 
 def interface() -> dict[str, Text]:
     """Return every word of the page that is not data, by the key that the page knows it by."""
-    return {**_places(), **_actions(), **_facts(), **tool_words(), **trial_words()}
+    return {**_places(), **_actions(), **_facts(), **tool_words(), **trial_words(), **scene_words()}
 
 
 def groups() -> dict[str, Text]:
@@ -89,6 +90,9 @@ def _facts() -> dict[str, Text]:
         "input_hash": say("Digest of all input"),
         "id": say("Id"),
         "halo": say("approximate place"),
+        "size_unknown": say("not stated"),
+        "tiles_asked": say("Waiting for the network"),
+        "tiles_failed": say("No answer from the network: the map’s own base stays."),
         "written_in_kk": say("in Kazakh"),
         "written_in_ru": say("in Russian"),
         "written_in_en": say("in English"),

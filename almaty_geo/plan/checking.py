@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import shapely
+
 from almaty_geo.errors import DataError, SpecError, UnknownNameError
 from almaty_geo.plan.scenarios import check_scenarios
+from almaty_geo.specs import MapSpec
 
 if TYPE_CHECKING:
     from almaty_geo.plan.plan import Plan
@@ -33,10 +36,23 @@ def check(plan: "Plan") -> None:
     _check_exclusions(plan)
     _check_promises(plan)
     for spec in plan.maps.values():
-        for style in spec.layers:
-            if style.layer not in plan.layers:
-                cause = UnknownNameError("layer", style.layer, plan.layers)
-                raise SpecError(f"maps/{spec.id}.toml: {cause}")
+        _check_map(plan, spec)
+
+
+def _check_map(plan: "Plan", spec: MapSpec) -> None:
+    where = f"maps/{spec.id}.toml"
+    for style in spec.layers:
+        if style.layer not in plan.layers:
+            cause = UnknownNameError("layer", style.layer, plan.layers)
+            raise SpecError(f"{where}: {cause}")
+        columns = plan.layers.spec(style.layer).columns
+        if style.by and style.by not in columns:
+            cause = UnknownNameError(f"column of {style.layer}", style.by, columns)
+            raise SpecError(f"{where}: {cause}")
+    if spec.view_deg is None:
+        return
+    if not shapely.box(*spec.view_deg).intersects(shapely.box(*plan.area.bounds_deg)):
+        raise SpecError(f"{where}: view_deg {list(spec.view_deg)} lies off the plan's ground.")
 
 
 def _check_barriers(plan: "Plan") -> None:

@@ -29,7 +29,8 @@ from almaty_geo.specs.layer import (
     Source,
     State,
 )
-from almaty_geo.specs.plan import Detour, MapSpec, PlanSpec, Style, ThemeWords
+from almaty_geo.specs.maps import MapSpec, Style, Tab, Tiles
+from almaty_geo.specs.plan import Detour, PlanSpec, ThemeWords
 from almaty_geo.specs.ringroad import Congestion, RadialColumns, RingRoad, Severed
 from almaty_geo.specs.scenario import (
     Added,
@@ -95,7 +96,9 @@ __all__ = [
     "Status",
     "StreetClass",
     "Style",
+    "Tab",
     "ThemeWords",
+    "Tiles",
     "WaterSupply",
     "WaterZones",
     "build",

@@ -1,14 +1,12 @@
-"""The ground of a plan, and what its maps show."""
+"""The ground of a plan."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from almaty_geo.specs.base import Confidence, Slug, Spec
 from almaty_geo.words import Text
-
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class Detour(Spec):
@@ -108,66 +106,3 @@ class PlanSpec(Spec):
 
     themes: dict[Slug, ThemeWords] = Field(default_factory=dict)
     """Words for themes, in the order in which maps and reports show them."""
-
-
-class Style(Spec):
-    """How a map draws a layer."""
-
-    layer: Slug
-    """The layer."""
-
-    group: Literal["base", "people", "facilities", "network"] = "facilities"
-    """Where the layer control lists it."""
-
-    colour: Colour = "#0b5a8a"
-    """Line or fill."""
-
-    width_px: float = Field(default=1.5, gt=0)
-    """Line width."""
-
-    dash: str = Field(default="", pattern=r"^[0-9 ]*$")
-    """Dash pattern in pixels, as in SVG; empty for a whole line."""
-
-    shape: Literal["circle", "diamond", "square", "ring"] = "circle"
-    """Sign of a point."""
-
-    radius_px: float = Field(default=4, gt=0)
-    """Size of a point; the largest one where capacity sizes it."""
-
-    show: bool = True
-    """Whether the layer is on where no section asks for others."""
-
-    always: bool = False
-    """Whether the layer belongs to the base of every section."""
-
-
-class Tab(Spec):
-    """Sections that a map keeps under one tab."""
-
-    title: Text
-    """What the tab says."""
-
-    sections: tuple[str, ...] = Field(min_length=1)
-    """Sections in order; those that the plan does not have are passed over."""
-
-
-class MapSpec(Spec):
-    """What a map shows (``maps/<id>.toml``)."""
-
-    id: Slug
-    """File stem."""
-
-    title: Text
-    """Heading."""
-
-    sections: tuple[str, ...] = ()
-    """Sections in order; those that are not named follow; empty for all in the plan's order."""
-
-    only: bool = False
-    """Whether sections that are not named stay out."""
-
-    tabs: tuple[Tab, ...] = ()
-    """Sections under one tab; one that no tab names joins the tab of its theme, or has its own."""
-
-    layers: tuple[Style, ...]
-    """Layers, bottom first; a facility layer that is not named is drawn in a default style."""

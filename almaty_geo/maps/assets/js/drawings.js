@@ -7,7 +7,7 @@
 
   const GREY = "#8a94a0";
   const REFERENCE_PX = 820; // height of the map at which radii are as the map's file gives them
-  const STATE_DASHES = { under_construction: [9, 4], design: [2, 4], planned: [5, 5] };
+  const UNKNOWN_SIZE = 0.45; // of the largest sign: one whose capacity nobody says
 
   /* How much larger signs are drawn than at the first view of a large window. */
   function growth(view) {
@@ -17,9 +17,10 @@
     return Math.min(4, Math.max(0.62, 2 ** (0.55 * steps)));
   }
 
-  function stateOf(layer, i) {
-    if (!layer.states || layer.state[i] === "-") return "existing";
-    return layer.states[Number(layer.state[i])][0];
+  atlas.lineWidth = (layer, view) => layer.width * Math.min(1.6, growth(view));
+
+  function sizeOf(size, least) {
+    return size < 0 ? UNKNOWN_SIZE : Math.max(least, size / 100);
   }
 
   class Points {
@@ -38,24 +39,20 @@
     place(view) {
       const { layer } = this;
       const grown = growth(view);
-      const least = layer.group === "people" ? 0.1 : 0.5;
+      const least = layer.group === "people" ? 0.1 : 0.3;
       for (let i = 0; i < this.count; i += 1) {
         this.x[i] = this.path.x[i] * view.worldPx - view.left;
         this.y[i] = this.path.y[i] * view.worldPx - view.top;
-        const size = layer.sizes ? Math.max(least, layer.sizes[i] / 100) : 1;
+        const size = layer.sizes ? sizeOf(layer.sizes[i], least) : 1;
         this.r[i] = Math.max(0.8, layer.radius * size * grown);
       }
     }
 
     draw(ctx, view) {
       this.place(view);
-      const section = atlas.section();
-      const classes = section && section.classes;
-      if (this.layer.group === "people") {
-        this.drawPeople(ctx, view, classes && classes.layer === this.layer.id ? classes : null);
-      } else {
-        this.drawFacilities(ctx, view);
-      }
+      const classes = atlas.classesOf(this.layer);
+      if (this.layer.group === "people") this.drawPeople(ctx, view, classes);
+      else this.drawFacilities(ctx, view, classes);
     }
 
     drawPeople(ctx, view, classes) {
@@ -65,7 +62,7 @@
       ctx.lineWidth = 0.7;
       for (const i of this.order) {
         if (!this.inView(i, view)) continue;
-        const of = classes ? parseInt(classes.of[i], 36) : 0;
+        const of = classes ? atlas.classAt(classes, i) : 0;
         ctx.beginPath();
         ctx.arc(this.x[i], this.y[i], this.r[i], 0, 2 * Math.PI);
         ctx.fillStyle = colours[of];
@@ -78,13 +75,16 @@
       ctx.globalAlpha = 1;
     }
 
-    drawFacilities(ctx, view) {
+    drawFacilities(ctx, view, classes) {
       const { layer } = this;
       if (layer.halos_m) this.drawHalos(ctx, view);
       for (const i of this.order) {
-        if (!this.inView(i, view)) continue;
-        const filling = atlas.filling(layer, stateOf(layer, i));
-        atlas.drawSign(ctx, layer.shape, filling, layer.colour, this.x[i], this.y[i], this.r[i]);
+        if (!this.inView(i, view) || atlas.openness(layer, i) === "absent") continue;
+        const filling = atlas.filling(layer, atlas.stateOf(layer, i));
+        const colour = classes ? classes.colours[atlas.classAt(classes, i)] : layer.colour;
+        const at = [this.x[i], this.y[i], this.r[i]];
+        atlas.drawSign(ctx, layer.shape, filling, colour, ...at);
+        if (layer.sizes && layer.sizes[i] < 0) atlas.drawUnknown(ctx, colour, ...at);
       }
     }
 
@@ -110,6 +110,7 @@
     at(x, y, slack) {
       for (let k = this.count - 1; k >= 0; k -= 1) {
         const i = this.order[k];
+        if (atlas.openness(this.layer, i) === "absent") continue;
         const reach = this.r[i] + slack;
         if ((this.x[i] - x) ** 2 + (this.y[i] - y) ** 2 <= reach * reach) return i;
       }
@@ -134,6 +135,14 @@
       );
     }
 
+    partsOf(i) {
+      return this.parts[i];
+    }
+
+    traceAll(ctx, wanted) {
+      this.placed.forEach((parts, i) => wanted(i) && this.trace(ctx, parts));
+    }
+
     trace(ctx, parts) {
       for (const { x, y } of parts) {
         ctx.moveTo(x[0], y[0]);
@@ -145,35 +154,22 @@
   class Lines extends Paths {
     draw(ctx, view) {
       this.place(view);
-      const { layer } = this;
-      ctx.strokeStyle = layer.colour;
-      ctx.lineWidth = layer.width * Math.min(1.6, growth(view));
-      ctx.lineJoin = "round";
-      for (let i = 0; i < this.count; i += 1) {
-        const dash = layer.dash.length ? layer.dash : STATE_DASHES[stateOf(layer, i)] || [];
-        ctx.setLineDash(dash);
-        ctx.beginPath();
-        this.trace(ctx, this.placed[i]);
-        ctx.stroke();
-      }
-      ctx.setLineDash([]);
+      const trace = (to, wanted) => this.traceAll(to, wanted);
+      atlas.paintLines(ctx, this.layer, trace, atlas.lineWidth(this.layer, view));
     }
 
     at(x, y, slack) {
-      const reach = (this.layer.width / 2 + slack) ** 2;
-      return this.placed.findIndex((parts) =>
-        parts.some((part) => {
-          for (let i = 1; i < part.x.length; i += 1) {
-            const [ax, ay, bx, by] = [part.x[i - 1], part.y[i - 1], part.x[i], part.y[i]];
-            if (atlas.distance2(x, y, ax, ay, bx, by) <= reach) return true;
-          }
-          return false;
-        }),
-      );
+      const reach = this.layer.width / 2 + slack;
+      return this.placed.findLastIndex((parts) => atlas.isNear(parts, x, y, reach));
     }
   }
 
   class Areas extends Paths {
+    constructor(layer) {
+      super(layer);
+      this.side = new atlas.Finder(Float64Array.from(this.parts.flatMap(boxOf))).middleSide();
+    }
+
     /* The paper that everything else lies on. */
     fill(ctx, view, colour) {
       this.place(view);
@@ -184,21 +180,25 @@
     }
 
     draw(ctx, view) {
-      if (this.layer.id !== atlas.data.areas_layer) this.tint(ctx, view);
+      this.place(view);
+      if (this.layer.id === atlas.data.areas_layer) {
+        this.outline(ctx);
+        return;
+      }
+      const trace = (to, wanted) => this.traceAll(to, wanted);
+      atlas.paintAreas(ctx, this.layer, trace, this.side * view.worldPx);
+    }
+
+    /* Areas that results are split by are paper: nothing fills them. */
+    outline(ctx) {
       ctx.strokeStyle = this.layer.colour;
       ctx.lineWidth = this.layer.width;
       ctx.lineJoin = "round";
       ctx.setLineDash(this.layer.dash);
       ctx.beginPath();
-      this.placed.forEach((rings) => this.trace(ctx, rings));
+      this.traceAll(ctx, () => true);
       ctx.stroke();
       ctx.setLineDash([]);
-    }
-
-    tint(ctx, view) {
-      ctx.globalAlpha = 0.15;
-      this.fill(ctx, view, this.layer.colour);
-      ctx.globalAlpha = 1;
     }
 
     /* Everything outside one area fades; the area itself gets a firm line. */
@@ -217,13 +217,29 @@
     }
 
     at(x, y) {
-      return this.placed.findIndex((rings) => atlas.inside(rings, x, y));
+      return this.placed.findLastIndex((rings) => atlas.inside(rings, x, y));
     }
   }
 
-  const CLASSES = { point: Points, line: Lines, area: Areas };
+  function boxOf(parts) {
+    const ends = (axis, better, worst) =>
+      parts.reduce((end, part) => part[axis].reduce((a, b) => better(a, b), end), worst);
+    return [
+      ends("x", Math.min, Infinity),
+      ends("y", Math.min, Infinity),
+      ends("x", Math.max, -Infinity),
+      ends("y", Math.max, -Infinity),
+    ];
+  }
 
-  atlas.drawingOf = (layer) => new CLASSES[layer.kind](layer);
+  const PLAIN = { point: Points, line: Lines, area: Areas };
+
+  /* What draws a layer: the page's file says in which way. */
+  atlas.drawingOf = function (layer) {
+    if (layer.way === "tiles") return new atlas.Slices(layer);
+    if (layer.way === "cells") return new atlas.Cells(layer);
+    return new PLAIN[layer.kind](layer);
+  };
 
   /* A layer's sign as a legend shows it. */
   atlas.layerSwatch = function (layer, state) {
@@ -240,7 +256,7 @@
         atlas.drawSign(ctx, layer.shape, filling, layer.colour, x, y, r);
       } else if (layer.kind === "line") {
         ctx.lineWidth = Math.min(4, layer.width);
-        ctx.setLineDash(layer.dash.length ? layer.dash : STATE_DASHES[state] || []);
+        ctx.setLineDash(atlas.dashOf(layer, state));
         ctx.beginPath();
         ctx.moveTo(0, y);
         ctx.lineTo(2 * x, y);
@@ -249,6 +265,12 @@
         ctx.lineWidth = layer.width;
         ctx.fillStyle = "#ffffff";
         ctx.fillRect(3, 2, 2 * x - 6, 2 * y - 4);
+        if (layer.id !== atlas.data.areas_layer) {
+          ctx.globalAlpha = atlas.TINT;
+          ctx.fillStyle = layer.colour;
+          ctx.fillRect(3, 2, 2 * x - 6, 2 * y - 4);
+          ctx.globalAlpha = 1;
+        }
         ctx.strokeRect(3, 2, 2 * x - 6, 2 * y - 4);
       }
     });

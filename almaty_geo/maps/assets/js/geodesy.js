@@ -103,13 +103,18 @@
   atlas.cornersOf = function (drawing, i) {
     return drawing.path
       ? [latLon(drawing.path, i)]
-      : drawing.parts[i].flatMap((part) => Array.from(part.x, (_, k) => latLon(part, k)));
+      : drawing.partsOf(i).flatMap((part) => Array.from(part.x, (_, k) => latLon(part, k)));
   };
 
-  /* A place on a feature to hang words from: a point itself, the middle of a line. */
+  /* A place on a feature to hang words from: a point itself, the middle of a line or an area. */
   atlas.anchorOf = function (drawing, i) {
     if (drawing.path) return latLon(drawing.path, i);
-    const longest = drawing.parts[i].reduce((a, b) => (b.x.length > a.x.length ? b : a));
+    const parts = drawing.partsOf(i);
+    if (drawing.layer.kind === "area") {
+      const [x, y] = [parts[0].x, parts[0].y].map((at) => (Math.min(...at) + Math.max(...at)) / 2);
+      if (atlas.inside(parts, x, y)) return atlas.lonLat(x, y).reverse();
+    }
+    const longest = parts.reduce((a, b) => (b.x.length > a.x.length ? b : a));
     return latLon(longest, Math.floor(longest.x.length / 2));
   };
 

@@ -11,7 +11,9 @@
   };
 
   /* Positions from differences: lon, lat, then what to add for each next one. */
-  atlas.positions = function (flat) {
+  atlas.positions = (flat) => atlas.positionsBy(STEPS_PER_DEGREE, flat);
+
+  atlas.positionsBy = function (perDegree, flat) {
     const count = flat.length / 2;
     const path = { x: new Float64Array(count), y: new Float64Array(count) };
     let lon = 0;
@@ -19,7 +21,7 @@
     for (let i = 0; i < count; i += 1) {
       lon += flat[2 * i];
       lat += flat[2 * i + 1];
-      [path.x[i], path.y[i]] = atlas.mercator(lon / STEPS_PER_DEGREE, lat / STEPS_PER_DEGREE);
+      [path.x[i], path.y[i]] = atlas.mercator(lon / perDegree, lat / perDegree);
     }
     return path;
   };
@@ -42,6 +44,16 @@
     const ey = py - ay - t * dy;
     return ex * ex + ey * ey;
   };
+
+  /* Whether a point lies within reach of one of several lines. */
+  atlas.isNear = (parts, x, y, reach) =>
+    parts.some((part) => {
+      for (let i = 1; i < part.x.length; i += 1) {
+        const [ax, ay, bx, by] = [part.x[i - 1], part.y[i - 1], part.x[i], part.y[i]];
+        if (atlas.distance2(x, y, ax, ay, bx, by) <= reach * reach) return true;
+      }
+      return false;
+    });
 
   /* Whether a point lies in rings, holes left out. */
   atlas.inside = function (rings, x, y) {

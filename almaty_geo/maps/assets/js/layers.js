@@ -4,23 +4,29 @@
 
   const { el } = atlas;
   const box = document.getElementById("layers");
+  const KEYS = ["language", "section", "shown", "layersOpen", "tiles", "tilesSeen"];
   const opener = document.getElementById("open-layers");
 
   atlas.onChange(function (state, changed) {
     opener.setAttribute("aria-expanded", String(state.layersOpen));
     box.hidden = !state.layersOpen;
-    const matters = ["language", "section", "shown", "layersOpen"].some((key) => changed.has(key));
+    const matters = KEYS.some((key) => changed.has(key));
     if (state.layersOpen && matters) atlas.replace(box, ...groups());
     if (changed.has("layersOpen") && state.layersOpen) box.querySelector("input")?.focus();
   });
 
   function groups() {
     return atlas.data.groups
-      .map(([group, title]) => [title, atlas.data.layers.filter((layer) => layer.group === group)])
-      .filter(([, layers]) => layers.length)
-      .map(([title, layers]) =>
-        el("fieldset", {}, el("legend", {}, atlas.say(title)), layers.reverse().map(line)),
-      );
+      .map(([group, title]) => [title, linesOf(group)])
+      .filter(([, lines]) => lines.length)
+      .map(([title, lines]) => el("fieldset", {}, el("legend", {}, atlas.say(title)), lines));
+  }
+
+  /* The topmost first, as on the map; tiles lie beneath everything. */
+  function linesOf(group) {
+    const layers = atlas.data.layers.filter((layer) => layer.group === group).reverse();
+    const tiles = group === "base" ? atlas.online.line() : null;
+    return [...layers.map(line), tiles].filter(Boolean);
   }
 
   function line(layer) {
@@ -45,6 +51,13 @@
   function toggle() {
     atlas.set({ layersOpen: !atlas.state.layersOpen });
   }
+
+  /* The legend takes what room the tools above it leave. */
+  const stack = document.querySelector("#tools > .stack");
+  new ResizeObserver(() => {
+    const { style } = document.documentElement;
+    style.setProperty("--tools-height", stack.offsetHeight + "px");
+  }).observe(stack);
 
   opener.addEventListener("click", toggle);
   document.getElementById("zoom-in").addEventListener("click", () => atlas.mapWing.zoom(1));

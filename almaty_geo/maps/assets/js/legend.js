@@ -9,7 +9,7 @@
   const room = document.getElementById("map-room");
 
   atlas.onChange(function (state, changed) {
-    const keys = ["language", "section", "shown", "legendOpen", "table", "folded"];
+    const keys = ["language", "section", "shown", "legendOpen", "table", "folded", "pair", "year"];
     if (!keys.some((key) => changed.has(key))) return;
     const open = state.legendOpen ?? isRoomy();
     atlas.replace(box, toggle(open), open ? entries() : null);
@@ -40,13 +40,14 @@
     const asked = section ? section.layers : [];
     const rank = (layer) =>
       layer.group === "people" ? 0 : asked.includes(layer.id) ? 1 : layer.group === "base" ? 3 : 2;
-    const shown = atlas.data.layers.filter(atlas.isShown).reverse();
+    const shown = atlas.data.layers.filter((one) => one.legend && atlas.isShown(one)).reverse();
     const ranked = [0, 1, 2].flatMap((k) => shown.filter((layer) => rank(layer) === k));
     const base = shown.filter((layer) => rank(layer) === 3).reverse();
     return el(
       "div",
       { class: "legend-entries" },
       marks(section),
+      atlas.sceneLegend(line, classList),
       ranked.map(entry),
       base.length ? el("div", { class: "legend-base" }, base.map(entry)) : null,
     );
@@ -63,18 +64,18 @@
   }
 
   function entry(layer) {
-    const section = atlas.section();
-    const classes = section && section.classes;
-    const coloured = classes && classes.layer === layer.id;
+    const classes = atlas.classesOf(layer);
     return el(
       "div",
       { class: "legend-layer", "data-layer": layer.id },
-      coloured ? classList(classes) : plainList(layer),
-      layer.size_samples && layer.group === "people" ? sizeList(layer) : null,
+      classes === null || layer.group !== "people" ? plainList(layer) : null,
+      classes ? classList(classes, layer) : null,
+      layer.size_samples ? sizeList(layer) : null,
     );
   }
 
-  function classList(classes) {
+  function classList(classes, layer) {
+    const kind = layer && layer.kind;
     return el(
       "div",
       {},
@@ -82,15 +83,17 @@
       el(
         "ul",
         {},
-        classes.titles.map((title, k) => line(classSwatch(classes.colours[k]), atlas.say(title))),
+        classes.titles.map((title, k) => line(classSwatch(classes.colours[k], kind), atlas.say(title))),
       ),
     );
   }
 
-  function classSwatch(colour) {
+  function classSwatch(colour, kind) {
     return atlas.swatch((ctx, x, y) => {
       ctx.beginPath();
-      ctx.arc(x, y, 5.5, 0, 2 * Math.PI);
+      if (kind === "area") ctx.rect(x - 7, y - 5, 14, 10);
+      else if (kind === "line") ctx.rect(0, y - 1.5, 2 * x, 3);
+      else ctx.arc(x, y, 5.5, 0, 2 * Math.PI);
       ctx.fillStyle = colour;
       ctx.fill();
       const edge = atlas.edgeOf(colour);
@@ -120,25 +123,38 @@
     return el("li", {}, swatch, el("span", {}, words));
   }
 
+  /* How large a sign is for how much; and what one looks like of which nobody says it. */
   function sizeList(layer) {
+    const people = layer.group === "people";
     const largest = Math.max(...layer.size_samples.map(([size]) => size));
-    const radius = (size) => Math.max(1, (7 * size) / largest);
-    const sign = (size) =>
-      atlas.swatch((ctx, x, y) => {
-        ctx.beginPath();
-        ctx.arc(x, y, radius(size), 0, 2 * Math.PI);
-        ctx.fillStyle = "#8a94a0";
-        ctx.fill();
+    const radius = (size) => Math.max(people ? 1 : 1.6, (7 * size) / largest);
+    const signs = layer.size_samples.map(([size, words]) => {
+      const sign = atlas.swatch((ctx, x, y) => sizeSign(ctx, layer, x, y, radius(size)));
+      return line(sign, atlas.say(words));
+    });
+    if (!people && layer.sizes.some((size) => size < 0)) {
+      const sign = atlas.swatch((ctx, x, y) => {
+        sizeSign(ctx, layer, x, y, 4.5);
+        atlas.drawUnknown(ctx, layer.colour, x, y, 4.5);
       });
+      signs.push(line(sign, atlas.word("size_unknown")));
+    }
     return el(
       "div",
-      { class: "sizes" },
-      el("p", {}, atlas.say(layer.size_title)),
-      el(
-        "ul",
-        {},
-        layer.size_samples.map(([size, words]) => line(sign(size), atlas.say(words))),
-      ),
+      { class: people ? "sizes" : "sizes beside" },
+      el("p", {}, atlas.say(layer.size_title) + (people ? "" : ":")),
+      el("ul", {}, signs),
     );
+  }
+
+  function sizeSign(ctx, layer, x, y, r) {
+    if (layer.group !== "people") {
+      atlas.drawSign(ctx, layer.shape, atlas.filling(layer, "existing"), layer.colour, x, y, r);
+      return;
+    }
+    ctx.beginPath();
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = "#8a94a0";
+    ctx.fill();
   }
 })(window.almatyGeo);

@@ -10,6 +10,7 @@
   const WIDE_PX = 700; // a map as wide leaves room beside the tools
   const NARROW_PX = 450; // a narrower one has its tools above
   const LEGEND_SHARE = 0.42; // of the map's width, at most, is left to the legend
+  const SMALL_PX = 560; // a map narrower than this has smaller names
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   const drawings = atlas.data.layers.map(atlas.drawingOf);
@@ -23,18 +24,22 @@
   atlas.mapWing = {
     taps: [], // who may take a click before the map does: each says whether it did
     overlays: [], // who paints over everything else
+    paint, // what any canvas of the map shows
 
     start(given) {
       map = given;
       map.createPane("atlas").style.zIndex = 350;
-      painter = new atlas.Painter(paint, { pane: "atlas" }).addTo(map);
+      const draw = (...asked) => atlas.mapWing.paint(...asked);
+      painter = new atlas.Painter(draw, { pane: "atlas" }).addTo(map);
       popup = L.popup({ maxWidth: 320, minWidth: 200, closeButton: true });
       look(false);
+      atlas.online.start(map);
       map.on("moveend", remember);
       map.on("click", choose);
       map.on("mousemove", hover);
       map.on("mouseout", () => hint(""));
       map.on("popupopen", ({ popup: opened }) => label(opened));
+      fromKeys(map.getContainer());
       new ResizeObserver(() => resized()).observe(map.getContainer());
     },
 
@@ -73,7 +78,7 @@
       ctx.rect(0, 0, x, y);
       ctx.clip();
       ctx.translate(-corner.x, -corner.y);
-      paint(ctx, painter.viewOf(corner, corner.add([x, y])));
+      atlas.mapWing.paint(ctx, { ...painter.viewOf(corner, corner.add([x, y])), alone: true });
     },
 
     /* Go to features of a layer, with what is said of the one in their middle. */
@@ -101,6 +106,9 @@
       }
     },
 
+    /* Latitude and longitude of a feature. */
+    spotOf: (layer, i) => atlas.anchorOf(drawings.find((one) => one.layer.id === layer), i),
+
     /* The area that a feature lies in, or null. */
     areaOf(layer, i) {
       const [lat, lon] = atlas.anchorOf(drawings.find((one) => one.layer.id === layer), i);
@@ -125,24 +133,41 @@
     if (changed.has("section") || changed.has("language")) map.closePopup();
     const moved = ["area", "view"].some((key) => changed.has(key));
     if (moved) look(!calm.matches);
-    const plainMove = changed.size === 1 && changed.has("view");
+    const plainMove = changed.size === 1 && (changed.has("view") || changed.has("split"));
     if (!plainMove) painter.repaint();
   });
 
   function paint(ctx, view) {
     const shown = drawings.filter((drawing) => atlas.isShown(drawing.layer));
     const grounded = shown.includes(areas);
-    ctx.fillStyle = GROUND;
-    ctx.fillRect(view.minX, view.minY, view.maxX - view.minX, view.maxY - view.minY);
-    if (grounded) areas.fill(ctx, view, PAPER);
+    if (view.alone || !atlas.online.isSeen()) {
+      ctx.fillStyle = GROUND;
+      ctx.fillRect(view.minX, view.minY, view.maxX - view.minX, view.maxY - view.minY);
+      if (grounded) areas.fill(ctx, view, PAPER);
+    } else {
+      ctx.clearRect(view.minX, view.minY, view.maxX - view.minX, view.maxY - view.minY);
+      if (grounded) areas.place(view);
+    }
     shown.forEach((drawing) => drawing.draw(ctx, view));
     if (grounded) {
       const chosen = areas.layer.ids.indexOf(atlas.state.area);
       if (chosen >= 0) areas.single(ctx, view, chosen, VEIL, ACCENT);
-      atlas.drawLabels(ctx, view, map.getSize().x < 560);
     }
+    atlas.drawLabels(ctx, view, {
+      frame: frame(),
+      small: map.getSize().x < SMALL_PX,
+      areas: grounded,
+      drawings: shown.filter(({ layer }) => layer.labels),
+    });
     atlas.drawMarks(ctx, view);
     atlas.mapWing.overlays.forEach((draw) => draw(ctx, view));
+  }
+
+  /* The window of the map, in the pixels that painting counts in. */
+  function frame() {
+    const { x: minX, y: minY } = map.containerPointToLayerPoint([0, 0]);
+    const { x, y } = map.getSize();
+    return { minX, minY, maxX: minX + x, maxY: minY + y };
   }
 
   /* Look where the state says: at a view of the reader's own, an area, or the whole city. */
@@ -166,6 +191,7 @@
   }
 
   function legendRoom(width) {
+    if (document.documentElement.classList.contains("printing")) return 0; // it stands below
     const { offsetWidth } = document.getElementById("legend");
     return Math.min(LEGEND_SHARE * width, offsetWidth + 24);
   }
@@ -216,6 +242,18 @@
       areas && atlas.isShown(areas.layer) ? areas.at(event.layerPoint.x, event.layerPoint.y) : -1;
     const area = i >= 0 ? areas.layer.ids[i] : atlas.CITY;
     if (area !== atlas.state.area) atlas.set({ area, view: viewNow() });
+  }
+
+  /* Enter tells what lies in the middle of the map, where a cross stands meanwhile. */
+  function fromKeys(container) {
+    container.addEventListener("keydown", (event) => {
+      const drawn = document.documentElement.classList.contains("drawing-now");
+      if (event.key !== "Enter" || event.target !== container || drawn) return;
+      event.preventDefault();
+      const latlng = map.getCenter();
+      const containerPoint = map.latLngToContainerPoint(latlng);
+      choose({ latlng, containerPoint, layerPoint: map.latLngToLayerPoint(latlng) });
+    });
   }
 
   function hover(event) {

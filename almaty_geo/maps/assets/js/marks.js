@@ -3,7 +3,8 @@
   "use strict";
 
   const FONT = '"Noto Sans", "Segoe UI", "DejaVu Sans", sans-serif';
-  const RADIUS = 10;
+
+  atlas.MARK_PX = 10; // from the middle to the edge
 
   atlas.drawMark = function (ctx, x, y, text, radius) {
     ctx.beginPath();
@@ -20,14 +21,21 @@
     ctx.fillText(text, x, y + radius * 0.06);
   };
 
-  /* The first one on top: it matters most. */
-  atlas.drawMarks = function (ctx, view) {
+  /* Where on the canvas the places of the section lie. */
+  atlas.markPlaces = function (view) {
     const section = atlas.section();
     const places = section && section.marks ? section.marks.places : [];
+    return places.map(([lon, lat]) => {
+      const [mx, my] = atlas.mercator(lon, lat);
+      return [mx * view.worldPx - view.left, my * view.worldPx - view.top];
+    });
+  };
+
+  /* The first one on top: it matters most. */
+  atlas.drawMarks = function (ctx, view) {
+    const places = atlas.markPlaces(view);
     for (let k = places.length - 1; k >= 0; k -= 1) {
-      const [mx, my] = atlas.mercator(places[k][0], places[k][1]);
-      const [x, y] = [mx * view.worldPx - view.left, my * view.worldPx - view.top];
-      atlas.drawMark(ctx, x, y, String(k + 1), RADIUS);
+      atlas.drawMark(ctx, ...places[k], String(k + 1), atlas.MARK_PX);
     }
   };
 })(window.almatyGeo);

@@ -16,6 +16,10 @@
     return sign + (rest ? grouped + atlas.word("number_point") + rest : grouped);
   };
 
+  /* A number as it comes in the data, with no more decimals than it has. */
+  atlas.shortNumber = (value) =>
+    atlas.number(value, (String(Math.abs(value)).split(".")[1] || "").length);
+
   atlas.saidLength = function (metres) {
     if (metres < 10) return atlas.filled(atlas.word("in_m"), atlas.number(metres, 1));
     if (metres < 1000) return atlas.filled(atlas.word("in_m"), atlas.number(metres));

@@ -60,6 +60,7 @@
         minY: min.y,
         maxX: max.x,
         maxY: max.y,
+        alone: this.ratio !== 0, // on paper, where no tiles lie beneath
       };
     },
   });

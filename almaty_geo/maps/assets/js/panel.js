@@ -23,11 +23,13 @@
   /* A section without areas to compare has its tables as its chart. */
   atlas.isTable = function () {
     const section = atlas.section();
-    return Boolean(section && section.tables.length && (atlas.state.table || !section.bars));
+    const chart = section && (section.bars || atlas.scenes.pair());
+    return Boolean(section && section.tables.length && (atlas.state.table || !chart));
   };
 
   atlas.onChange(function (state, changed) {
-    const matters = ["language", "section", "area", "table", "trial"].some((key) => changed.has(key));
+    const keys = ["language", "section", "area", "table", "trial", "pair", "year"];
+    const matters = keys.some((key) => changed.has(key));
     if (changed.has("language")) header();
     if (matters) atlas.replace(answer, ...content());
     document.documentElement.classList.toggle("wide", atlas.isTable());
@@ -79,6 +81,8 @@
     if (!section) return [];
     const { area } = atlas.state;
     const said = section.answers[area] || section.answers[atlas.CITY];
+    const pair = atlas.scenes.pair();
+    if (pair) return [area === atlas.CITY ? null : place(area), ...atlas.comparison(pair)];
     return [
       area === atlas.CITY ? null : place(area),
       ...(said ? [lead(said), scenario(section), figures(said)] : []),

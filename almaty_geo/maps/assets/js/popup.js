@@ -7,7 +7,7 @@
   atlas.popupOf = function (drawing, i) {
     const { layer } = drawing;
     const rows = layer.columns
-      .filter((column) => column.values[i] >= 0)
+      .filter((column) => atlas.isKnown(column, i))
       .map((column) => row(atlas.say(column.title), valueOf(column, i)));
     const of = classOf(layer, i);
     if (of) rows.unshift(row(of[0], of[1]));
@@ -25,19 +25,19 @@
   /* A feature in a few words, for the pointer. */
   atlas.hintOf = function (drawing, i) {
     const { layer } = drawing;
-    return layer.amounts ? amountOf(layer, i) : first(layer, i) || atlas.textAt(layer.names[i]);
+    return layer.amounts ? amountOf(layer, i) : first(layer, i) || atlas.plainNameOf(layer, i);
   };
 
   /* People at a point have no name: their number heads what is said of them. */
   function headOf(layer, i) {
-    return layer.amounts ? amountOf(layer, i) : first(layer, i) || atlas.nameAt(layer.names[i]);
+    return layer.amounts ? amountOf(layer, i) : first(layer, i) || atlas.nameOf(layer, i);
   }
 
   /* What is known first of a feature in a layer where nothing has a name. */
   function first(layer, i) {
-    const column = layer.columns.find(({ values }) => values[i] >= 0);
+    const column = layer.columns.find((one) => atlas.isKnown(one, i));
     if (layer.named || !column) return "";
-    return `${atlas.say(column.title)}: ${atlas.textAt(column.values[i])}`;
+    return `${atlas.say(column.title)}: ${atlas.valueOf(column, i)}`;
   }
 
   function amountOf(layer, i) {
@@ -50,15 +50,14 @@
 
   function valueOf(column, i) {
     const unit = atlas.say(column.unit);
-    const value = atlas.nameAt(column.values[i]);
+    const value = atlas.valueElement(column, i);
     return unit ? el("span", {}, value, "\u202f", unit) : value;
   }
 
   function classOf(layer, i) {
-    const section = atlas.section();
-    const classes = section && section.classes;
-    if (!classes || classes.layer !== layer.id) return null;
-    return [atlas.say(classes.title), atlas.say(classes.titles[parseInt(classes.of[i], 36)])];
+    const classes = atlas.classesOf(layer);
+    if (!classes || classes === layer.classes) return null; // a column of its own is told anyway
+    return [atlas.say(classes.title), atlas.say(classes.titles[atlas.classAt(classes, i)])];
   }
 
   function precisionOf(layer, i) {

@@ -1,4 +1,7 @@
-/* Signs of places. State is told by how a sign is filled, so that it needs no colour. */
+/*
+ * Signs of places. State is told by how a sign is filled, so that it needs no colour. One whose
+ * capacity nobody knows is crossed by a line, and has no size of its own.
+ */
 (function (atlas) {
   "use strict";
 
@@ -48,6 +51,21 @@
       outline(ctx, shape, x, y, r * 0.35);
       ctx.fillStyle = colour;
       ctx.fill();
+    }
+  };
+
+  atlas.drawUnknown = function (ctx, colour, x, y, r) {
+    const far = r * 1.2;
+    for (const [width, stroke] of [
+      [3.4, PAPER],
+      [1.5, colour],
+    ]) {
+      ctx.beginPath();
+      ctx.moveTo(x - far, y + far);
+      ctx.lineTo(x + far, y - far);
+      ctx.lineWidth = width;
+      ctx.strokeStyle = stroke;
+      ctx.stroke();
     }
   };
 

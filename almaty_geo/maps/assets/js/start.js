@@ -20,6 +20,6 @@
     const [bar, text] = document.getElementById("scale").children;
     bar.style.width = px + "px";
     text.textContent = atlas.say(words);
-    document.getElementById("credits").textContent = atlas.data.credits.join(" · ");
+    document.getElementById("credits").textContent = atlas.credits().join(" · ");
   }
 })(window.almatyGeo);

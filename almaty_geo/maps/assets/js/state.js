@@ -2,7 +2,8 @@
  * What the reader has chosen. One object, changed through `set` only; every part of the page
  * listens and draws itself anew. The address after `#` holds what can be sent to a colleague:
  * #language/section/area/zoom/latitude/longitude, as far as it differs from the first view; then
- * layers switched on and off, as ?on=one,two&off=three.
+ * layers switched on and off, as ?on=one,two&off=three; then what is compared, as
+ * &swipe=scenario,scenario~year&at=40, or the year that is shown, as &year=scenario~year.
  */
 (function (atlas) {
   "use strict";
@@ -23,6 +24,11 @@
     trial: 0, // how often what is tried has changed
     legendOpen: null, // null while the room beside the panel decides
     shown: {}, // layers that the reader switched on or off
+    tiles: null, // whether tiles from the network are on; null while the map's file decides
+    tilesSeen: "", // whether any have come: "yes", "no", or "" while that is open
+    pair: null, // two scenes that are compared
+    split: 50, // where on the map the first ends and the second begins, in percent
+    year: "", // the scene of a year that is shown
   };
 
   atlas.state = { ...first, ...fromAddress() };
@@ -47,28 +53,45 @@
   };
 
   atlas.addressOf = function (changes) {
-    const { language, section, area, view, shown } = { ...atlas.state, ...changes };
+    const asked = { ...atlas.state, ...changes };
+    const { language, section, area, view } = asked;
     const parts = [language, section];
     if (area !== data.opens_at || view) parts.push(area);
     if (view) parts.push(...view);
-    return "#" + parts.map(encodeURIComponent).join("/") + switched(shown);
+    return "#" + parts.map(encodeURIComponent).join("/") + query(asked);
   };
 
-  function switched(shown) {
+  function query({ shown, pair, split, year }) {
     const named = (on) => atlas.data.layers.map(({ id }) => id).filter((id) => shown[id] === on);
-    const lists = { on: named(true), off: named(false) };
+    const lists = {
+      ...{ on: named(true), off: named(false), swipe: pair || [] },
+      ...{ at: pair && split !== first.split ? [split] : [], year: year && !pair ? [year] : [] },
+    };
     const said = Object.entries(lists)
       .filter(([, ids]) => ids.length)
       .map(([word, ids]) => `${word}=${ids.map(encodeURIComponent).join(",")}`);
     return said.length ? "?" + said.join("&") : "";
   }
 
-  function switchedIn(text) {
+  function queried(text) {
     const lists = Object.fromEntries(text.split("&").map((part) => part.split("=")));
-    const listed = (word) => (lists[word] || "").split(",").map(plain);
+    const listed = (word) => (lists[word] || "").split(",").map(plain).filter(Boolean);
     const known = (word) => listed(word).filter((id) => atlas.layers.has(id));
+    const scenes = (word) => listed(word).filter(isScene);
     const on = known("on").map((id) => [id, true]);
-    return Object.fromEntries([...on, ...known("off").map((id) => [id, false])]);
+    const pair = scenes("swipe");
+    const split = Number(listed("at")[0]);
+    return {
+      shown: Object.fromEntries([...on, ...known("off").map((id) => [id, false])]),
+      pair: pair.length === 2 ? pair : null,
+      split: split >= 0 && split <= 100 ? Math.round(split) : first.split,
+      year: pair.length === 2 ? "" : scenes("year")[0] || "",
+    };
+  }
+
+  function isScene(id) {
+    const themes = Object.values(data.scenes ? data.scenes.themes : {});
+    return themes.some(({ scenes }) => scenes.some(([one]) => one === id));
   }
 
   atlas.section = () => atlas.sections.get(atlas.state.section) || null;
@@ -89,7 +112,7 @@
 
   function fromAddress() {
     if (embedded) return {};
-    const [path, layers = ""] = window.location.hash.slice(1).split("?");
+    const [path, asked = ""] = window.location.hash.slice(1).split("?");
     const [language, section, area, ...view] = path.split("/").map(plain);
     const numbers = view.map(Number);
     return {
@@ -97,7 +120,7 @@
       ...(atlas.sections.has(section) && { section }),
       area: atlas.areas.has(area) || area === atlas.CITY ? area : data.opens_at,
       view: numbers.length === 3 && numbers.every(Number.isFinite) ? numbers : null,
-      shown: switchedIn(layers),
+      ...queried(asked),
     };
   }
 
