@@ -9,6 +9,7 @@ from almaty_geo.cli.asked import (
     cli,
     example,
     opened,
+    progress,
     short,
     tell,
     tell_json,
@@ -18,6 +19,7 @@ from almaty_geo.cli.asked import (
     with_scenario,
 )
 from almaty_geo.cli.filing import filed, with_out
+from almaty_geo.cli.workers import with_scheduler, workers
 from almaty_geo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,18 +49,48 @@ with_reach = click.option("--reach", help="Such as 500m or 15min; default: the t
 @with_basis
 @click.option("--by", "areas", help="Layer of areas to split by; default: the plan's.")
 @with_scenario
+@with_scheduler
 @with_json
 @with_plan
-def coverage(theme: str, *, as_json: bool, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
+def coverage(
+    theme: str,
+    *,
+    scheduler: str | None,
+    as_json: bool,
+    folder: Path | None,
+    **asked: Any,  # noqa: ANN401 - options
+) -> None:
     """Count who is within reach of what a THEME offers."""
     plan = opened(folder)
     areas = asked.pop("areas") or plan.spec.areas
-    answer = plan.coverage(theme, **asked)
+    answer = (
+        plan.coverage(theme, **asked)
+        if scheduler is None
+        else _by_parts(plan, theme, scheduler, asked)
+    )
     found = answer.to_dict(areas)
     if as_json:
         tell_json(found)
         return
     _tell_coverage(answer, found)
+
+
+def _by_parts(plan: "Plan", theme: str, scheduler: str, asked: dict[str, Any]) -> "ShownCoverage":
+    """Have workers count part by part, with a bar that tells how many points are done."""
+    from almaty_geo.plan.shown import by_parts
+
+    scenario = plan.scenario(asked["scenario"])
+    question = plan.question(theme, asked["reach"], scenario, mode=asked["mode"])
+    points = len(plan.people(scenario).people)
+    with workers(scheduler) as client, progress(points) as step:
+        return by_parts(
+            plan,
+            theme,
+            question,
+            basis=asked["basis"],
+            client=client,
+            progress=lambda done: step(theme, done),
+        )
 
 
 def _tell_coverage(answer: "ShownCoverage", found: dict[str, Any]) -> None:
@@ -69,6 +101,8 @@ def _tell_coverage(answer: "ShownCoverage", found: dict[str, Any]) -> None:
     keys = ("people", "within_reach", "out_of_reach", "share", "low", "high")
     rows = [*found["districts"], {**found, "district": "all"}]
     tell_table([{"district": r["district"], **{k: short(r[k]) for k in keys}} for r in rows])
+    if "clusters" not in found:  # workers look no farther than the reach
+        return
     tell("")
     tell("people by facilities within reach:")
     tell_table([found["count_within"]])

@@ -21,7 +21,7 @@ from almaty_geo.plan.checking import check
 from almaty_geo.plan.contents import Contents
 from almaty_geo.plan.folder import bundled
 from almaty_geo.plan.ring import ring_road
-from almaty_geo.plan.shown import ShownCoverage
+from almaty_geo.plan.shown import ShownCoverage, by_parts
 from almaty_geo.plan.subjects import SUBJECTS
 from almaty_geo.plan.subjects import chosen as chosen_sections
 from almaty_geo.plan.supply import water_supply
@@ -37,7 +37,10 @@ from almaty_geo.travel import reach as reach_of
 from almaty_geo.water import Supply
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from almaty_geo.maps import Picture
+    from almaty_geo.maps.scenes import Scenes
     from almaty_geo.plan.seeking import Wanted
     from almaty_geo.provision import Objective, Provision
     from almaty_geo.siting.sited import Sited
@@ -90,6 +93,7 @@ class Plan(Contents):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._sections: dict[str, tuple[Section, ...]] = {}
+        self._scenes: dict[str, Scenes] = {}
 
     def coverage(
         self,
@@ -99,6 +103,7 @@ class Plan(Contents):
         mode: Mode | None = None,
         basis: Asked | None = None,
         scenario: str | None = None,
+        client: "Client | None" = None,
     ) -> ShownCoverage:
         """
         Return who is within reach of what a theme offers.
@@ -115,11 +120,14 @@ class Plan(Contents):
             By streets or by straight line; streets by default where the plan has them.
         scenario
             Which facilities are open; the plan's own by default.
+        client
+            Workers of a Dask cluster, to count part by part; see docs/scale.md.
 
         Returns
         -------
         coverage
-            Shows itself as a table in a notebook, and as a map by ``explore()``.
+            Shows itself as a table in a notebook, and as a map by ``explore()``; one from workers
+            is a `ShownByParts`.
 
         Raises
         ------
@@ -130,6 +138,8 @@ class Plan(Contents):
             are asked for and the plan has none.
         """
         question = self.question(theme, reach, self.scenario(scenario), mode=mode)
+        if client is not None:
+            return by_parts(self, theme, question, basis=basis, client=client)
         return self._measure(theme, question, basis=basis)
 
     def commitments(self) -> tuple[Judged, ...]:
@@ -165,11 +175,15 @@ class Plan(Contents):
 
     def offer(self, theme: str, scenario: Scenario) -> Offer:
         """Return a theme with its coverage in a scenario, and what another scenario changes."""
-        asked = self._question(theme, None, scenario)
-        orientation = reach_of(ORIENTATION_M, "m", "walk", speeds=self.speeds)
-        question = asked or Question(orientation, None, scenario.id)
-        other = self._other(theme, scenario) if asked else None
+        question = self.usual_question(theme, scenario)
+        other = self._other(theme, scenario) if question.norm else None
         return answers.offer_of(self, self._measure(theme, question), other=other)
+
+    def usual_question(self, theme: str, scenario: Scenario) -> Question:
+        """Return what a theme is asked in a scenario: its norm; without one, bands to draw."""
+        orientation = reach_of(ORIENTATION_M, "m", "walk", speeds=self.speeds)
+        asked = self._question(theme, None, scenario)
+        return asked or Question(orientation, None, scenario.id)
 
     @cached_property
     def street_names(self) -> Streets:
@@ -262,6 +276,7 @@ class Plan(Contents):
     ) -> "Picture":
         """Return all that a map is drawn from: of these sections, or of all in a scenario."""
         from almaty_geo.maps import Picture  # noqa: PLC0415 - drawing is heavy to import
+        from almaty_geo.maps.scenes import NO_SCENES  # noqa: PLC0415 - the same
 
         return Picture(
             name=self.spec.name,
@@ -273,12 +288,24 @@ class Plan(Contents):
             sections=chosen_sections(self.sections(scenario), spec)
             if sections is None
             else sections,
-            layers={**self.layers, **self._added_in(scenario)},
+            layers={**self.layers, **self._added_in(scenario, compared=sections is None)},
+            scenes=self._scenes_in(scenario) if sections is None else NO_SCENES,
             input_hash=self.input_hash,
         )
 
-    def _added_in(self, scenario: str | None) -> dict[str, Layer]:
-        """Return what a scenario adds, to be drawn, by layer."""
+    def _scenes_in(self, scenario: str | None) -> "Scenes":
+        """Return every theme in every scenario, beside the one that the page holds in."""
+        from almaty_geo.plan.scenes import scenes_of  # noqa: PLC0415 - drawing is heavy to import
+
+        chosen = self.scenario(scenario)
+        if chosen.id not in self._scenes:
+            self._scenes[chosen.id] = scenes_of(self, chosen)
+        return self._scenes[chosen.id]
+
+    def _added_in(self, scenario: str | None, *, compared: bool) -> dict[str, Layer]:
+        """Return what scenarios add, to be drawn, by layer: one, or all that are compared."""
+        if compared:
+            return {layer.id: layer for layer in self.added.values()}
         chosen = self.scenario(scenario)
         found: dict[str, Layer] = {}
         for theme in dict.fromkeys(one.theme for one in chosen.adds):
