@@ -12,7 +12,6 @@ import shapely
 from jinja2 import UndefinedError
 from toytown import ORIGIN_M
 
-from almaty_geo import reports
 from almaty_geo.catalogue import Layer
 from almaty_geo.errors import DataError, UnknownNameError
 from almaty_geo.plan import Plan
@@ -20,6 +19,8 @@ from almaty_geo.reports import Dossier, write
 from almaty_geo.reports.ground import Plane, View, grounds, plane, scale_bar, view_of
 from almaty_geo.reports.labels import labels, method
 from almaty_geo.reports.names import mark
+from almaty_geo.reports.pages import environment
+from almaty_geo.reports.signs import DARK
 from almaty_geo.reports.sketch import crowd, sketch
 from almaty_geo.sections import CITY, Cell, Classes, Row, Section, Table, TableColumn
 from almaty_geo.specs import Note
@@ -83,8 +84,9 @@ class Seen(HTMLParser):
 
 
 def rows(html: str, kind: str) -> list[tuple[str, list[str]]]:
-    """Return class and cells of each row of the first table of a kind."""
-    table = re.search(rf'<table class="{kind}">(.*?)</table>', html, re.DOTALL)
+    """Return class and cells of each row of the first table of a kind after the contents."""
+    body = html.partition('<nav class="contents"')[2] or html
+    table = re.search(rf'<table class="{kind}">(.*?)</table>', body, re.DOTALL)
     assert table
     body = table[1].partition("<tbody>")[2]
     found = re.findall(r"<tr(?: class=\"(\w+)\")?>(.*?)</tr>", body, re.DOTALL)
@@ -290,7 +292,7 @@ def test_hostile_text_cannot_leave_the_style_sheet(town: Dossier) -> None:
 
 
 def test_a_slip_in_a_template_is_an_error_not_a_gap() -> None:
-    template = reports._environment().from_string("{{ page.nothing }}")  # noqa: SLF001 - its rules
+    template = environment().from_string("{{ page.nothing }}")
     with pytest.raises(UndefinedError):
         template.render(page=object())
 
@@ -399,18 +401,23 @@ def test_people_are_drawn_once_each_by_class_and_those_outside_without_one(flat:
     drawn = sketch(flat, far, classes=section.classes)
     # Three homes in West: two within 500 m of way, one beyond; nobody lives at home-5.
     by_colour = re.findall(r'stroke="(#\w+)"[^>]*d="([^"]*)"', drawn.below)
-    spots = [(colour, path.count("M")) for colour, path in by_colour]
-    assert sum(n for _, n in spots) == 3
+    spots = [(colour, path.count("h.1")) for colour, path in by_colour]
     best, second = "#00224e", "#575d6d"
+    assert sum(n for _, n in spots) == 3
     assert sum(n for colour, n in spots if colour == best) == 2
     assert sum(n for colour, n in spots if colour == second) == 1
     _, city = grounds(flat, None, ["residents"])
     everybody = sketch(flat, city, classes=section.classes).below
-    assert "".join(re.findall(r' d="([^"]*)"', everybody)).count("M") == 4  # not home-5: nobody
+    found = re.findall(r'stroke="(#\w+)"[^>]*d="([^"]*)"', everybody)
+    rims = [path for colour, path in found if colour == DARK]
+    # The lightest class would be lost on white paper: each of its dots has a dark rim.
+    assert rims == [path for colour, path in found if colour == "#fee838"]
+    shown = "".join(path for colour, path in found if colour != DARK)
+    assert shown.count("h.1") == 4  # not home-5: nobody lives there
     homes = flat.shapes["residents"].copy()
     homes[3] = shapely.Point(ORIGIN_M[0] + 2050, ORIGIN_M[1] + 1000)  # just beyond the border
     others = crowd(replace(flat, shapes={**flat.shapes, "residents": homes}), far, "residents")
-    assert others.count("M") == 1
+    assert others.count("h.1") == 1
     assert best not in others
 
 

@@ -1,33 +1,44 @@
 """The formats that a report can be written in, each in a module of its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from almaty_geo.errors import OutputError
-from almaty_geo.reports import Dossier, write
+from almaty_geo.reports import Dossier, Shelf, page, shelf
 from almaty_geo.reports.making import reports
 from almaty_geo.reports.model import Report
+from almaty_geo.reports.saving import saved
 from almaty_geo.words import LANGUAGES, Language
+
+WORKERS = 2
+"""Files written at the same time; most of the work of a PDF or a picture is outside Python."""
+
+AHEAD = 1
+"""Reports whose files may be under way at the same time: the more, the more memory."""
 
 
 class Writer(Protocol):
-    """Writes one report in one language."""
+    """Writes one report."""
 
-    def __call__(self, report: Report, language: Language, folder: Path) -> Path:
+    def __call__(
+        self, report: Report, languages: Sequence[Language], folder: Path
+    ) -> tuple[Path, ...]:
         """
-        Write a file into a folder that exists, and return its path.
+        Write files into a folder that exists, and return their paths.
 
         Parameters
         ----------
         report
             What to write.
-        language
-            The reader's language.
+        languages
+            The readers' languages.
         folder
-            Folder for the file, which is named ``<language>/<area>.<format>`` in it; JSON holds
+            Folder for the files, which are named ``<language>/<area>.<format>`` in it; JSON holds
             all languages, and is named ``<area>.json``.
 
         Raises
@@ -44,7 +55,7 @@ FORMATS: Mapping[str, str] = {
     "xlsx": "almaty_geo.reports.excel:write_xlsx",
 }
 """Module and function of each format; imported when asked for. HTML pages link to one another, so
-they are written together, by `almaty_geo.reports.write`."""
+they know of all that are written together."""
 
 
 HTML, JSON = "html", "json"
@@ -68,6 +79,9 @@ def written(dossier: Dossier, folder: Path, wish: Wish) -> Iterator[Path]:
     """
     Write reports into a folder that exists, and yield the path of each file once it is there.
 
+    The order is the same each time, and so are the bytes. After an error, or when the caller
+    stops early, no further file is begun.
+
     Raises
     ------
     UnknownNameError
@@ -75,19 +89,31 @@ def written(dossier: Dossier, folder: Path, wish: Wish) -> Iterator[Path]:
     OutputError
         If a file cannot be written.
     """
+    others = shelf(dossier, languages=wish.languages, areas=wish.areas)
+    writers = [_html(others) if name == HTML else writer(name) for name in wish.formats]
+    made = reports(dossier, areas=wish.areas)
+    jobs = (
+        [partial(write, report, wish.languages, folder) for write in writers] for report in made
+    )
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield from _in_turn(jobs, pool)
+
+
+def _in_turn(
+    jobs: Iterator[Sequence[Callable[[], tuple[Path, ...]]]], pool: ThreadPoolExecutor
+) -> Iterator[Path]:
+    """Do jobs, those of a few reports at a time, and yield what they wrote in their order."""
+    begun = deque[Future[tuple[Path, ...]]]()
     try:
-        if HTML in wish.formats:
-            for name, page in write(dossier, languages=wish.languages, areas=wish.areas):
-                yield _saved(folder / name, page)
-        others = [(name, writer(name)) for name in wish.formats if name != HTML]
-        for report in reports(dossier, areas=wish.areas) if others else ():
-            for name, save in others:
-                for language in wish.languages[:1] if name == JSON else wish.languages:
-                    yield save(report, language, folder)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise OutputError(f"{folder}: cannot be written ({error.strerror or error}).") from error
+        for batch in jobs:
+            begun.extend(pool.submit(job) for job in batch)
+            while len(begun) > AHEAD * len(batch):
+                yield from begun.popleft().result()
+        while begun:
+            yield from begun.popleft().result()
+    finally:
+        for waiting in begun:
+            waiting.cancel()
 
 
 def files(wish: Wish, areas: int) -> int:
@@ -96,10 +122,16 @@ def files(wish: Wish, areas: int) -> int:
     return areas * each
 
 
-def _saved(path: Path, page: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
-    return path
+def _html(others: Shelf) -> Writer:
+    """Return what writes pages that link to one another."""
+
+    def write(report: Report, languages: Sequence[Language], folder: Path) -> tuple[Path, ...]:
+        return tuple(
+            saved(folder / lang / f"{report.area}.html", page(report, lang, others).encode())
+            for lang in languages
+        )
+
+    return write
 
 
 def writer(name: str) -> Writer:

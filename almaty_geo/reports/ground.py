@@ -13,6 +13,7 @@ from shapely import MultiPolygon, Polygon
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
+from almaty_geo.reports.inhabited import closer
 from almaty_geo.specs import MapSpec, Style
 from almaty_geo.words import Text, count, say
 
@@ -32,15 +33,6 @@ LABEL_PX = np.array([48.0, 14.0])
 """Names keep this far from the sides, and from top and bottom."""
 
 NICE = (1, 2, 5)
-BEYOND_SHARE = 0.003
-"""Of the people, how many may live beyond each edge of a map of people."""
-
-CLOSER = 0.55
-"""Maps of people show the part where they live if its box is less than this of the whole's."""
-
-LEAST_SIDE = 0.5
-"""That part is at least so wide and so high, next to the longer side of the whole."""
-
 INSET_PX = 84.0
 INSET_PAD_PX = 8.0
 
@@ -166,6 +158,9 @@ class Ground:
     inset: Markup
     """Small map of the whole area with the frame on it; empty where the frame holds it all."""
 
+    inset_px: tuple[float, float]
+    """Width and height of that small map; nothing where there is none."""
+
     @property
     def scale(self) -> tuple[float, Text]:
         """Length of the scale bar in pixels, and what it is called."""
@@ -191,59 +186,15 @@ def grounds(plane: Plane, area: str | None, people: Iterable[str]) -> tuple[Grou
     focus = plane.whole if area is None else plane.outlines.get(area, plane.whole)
     bounds = shapely.bounds(focus).tolist()
     far = _ground("far", plane, focus, bounds)
-    box = inhabited(plane, focus, people)
-    if box is not None:
-        box = _at_least(box, LEAST_SIDE * max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
-    if box is None or _size(box) > CLOSER * _size(bounds):
-        return far, far
-    return _ground("near", plane, focus, box), far
-
-
-def inhabited(
-    plane: Plane, focus: shapely.Geometry, people: Iterable[str]
-) -> tuple[float, float, float, float] | None:
-    """Return the box in metres where nearly all people of an area live; None where nobody does."""
-    xy, number = [np.empty((0, 2))], [np.empty(0)]
-    shapely.prepare(focus)
-    for name in people:
-        points = plane.shapes[name]
-        where = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-        inside = shapely.intersects_xy(focus, *np.nan_to_num(where, nan=np.inf).T)
-        xy.append(where[inside])
-        number.append(plane.layers[name].frame["people"].fillna(0).to_numpy(dtype=float)[inside])
-    at, weight = np.concatenate(xy), np.concatenate(number)
-    if weight.sum() <= 0:
-        return None
-    (west, east), (south, north) = (_most(at[:, axis], weight) for axis in (0, 1))
-    return west, south, east, north
-
-
-def _most(where: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
-    """Return between which places nearly all of a weight lies."""
-    order = np.argsort(where, kind="stable")
-    share = np.cumsum(weight[order]) / weight.sum()
-    low, high = np.searchsorted(share, [BEYOND_SHARE, 1 - BEYOND_SHARE])
-    return float(where[order[low]]), float(where[order[min(high, len(where) - 1)]])
-
-
-def _at_least(
-    bounds: tuple[float, float, float, float], side_m: float
-) -> tuple[float, float, float, float]:
-    """Return a box grown about its middle to be so wide and so high."""
-    west, south, east, north = bounds
-    wide, high = max(side_m - (east - west), 0) / 2, max(side_m - (north - south), 0) / 2
-    return west - wide, south - high, east + wide, north + high
-
-
-def _size(bounds: Sequence[float]) -> float:
-    west, south, east, north = bounds
-    return (east - west) * (north - south)
+    box = closer(plane.shapes, plane.layers, focus, people)
+    return (far if box is None else _ground("near", plane, focus, box)), far
 
 
 def _ground(name: str, plane: Plane, focus: shapely.Geometry, bounds: Sequence[float]) -> Ground:
     view = view_of(bounds)
     base = [style for style in plane.styles.values() if _is_base(style, plane)]
     drawn = [(style, strokes(plane.shapes[style.layer], view)) for style in base]
+    inset, inset_px = _inset(focus, view) if name == "near" else (Markup(""), (0.0, 0.0))
     return Ground(
         id=name,
         view=view,
@@ -252,11 +203,12 @@ def _ground(name: str, plane: Plane, focus: shapely.Geometry, bounds: Sequence[f
         over=_outlines(plane, focus, view),
         lines=tuple(style for style, path in drawn if path),
         anchors=_anchors(plane, view),
-        inset=_inset(focus, view) if name == "near" else Markup(""),
+        inset=inset,
+        inset_px=inset_px,
     )
 
 
-def _inset(focus: shapely.Geometry, view: View) -> Markup:
+def _inset(focus: shapely.Geometry, view: View) -> tuple[Markup, tuple[float, float]]:
     """Draw the whole area small in the lower right corner, and on it the frame of the map."""
     west, south, east, north = shapely.bounds(focus).tolist()
     scale = INSET_PX / max(east - west, north - south)
@@ -268,20 +220,21 @@ def _inset(focus: shapely.Geometry, view: View) -> Markup:
     )
     edge = np.array([wide, high]) + INSET_PAD_PX
     (x0, y0), (x1, y1) = np.clip(corners, -INSET_PAD_PX, edge)
-    return Markup(
+    pad, full = INSET_PAD_PX, (wide + 2 * INSET_PAD_PX, high + 2 * INSET_PAD_PX)
+    drawn = Markup(
         '<g class="inset" transform="translate({:.1f} {:.1f})">'
         '<rect class="paper" x="-{:g}" y="-{:g}" width="{:.1f}" height="{:.1f}" rx="3"/>'
         '<path class="whole" d="{}"/>'
         '<path class="shown" d="M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}z"/></g>'
     ).format(
-        view.width_px - wide - 2 * INSET_PAD_PX,
-        view.height_px - high - 2 * INSET_PAD_PX,
-        *(INSET_PAD_PX, INSET_PAD_PX),
-        wide + 2 * INSET_PAD_PX,
-        high + 2 * INSET_PAD_PX,
+        view.width_px - full[0],
+        view.height_px - full[1],
+        *(pad, pad),
+        *full,
         fills([focus], small),
         *(x0, y0, x1, y1, x0),
     )
+    return drawn, full
 
 
 def _is_base(style: Style, plane: Plane) -> bool:

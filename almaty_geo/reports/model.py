@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from almaty_geo.reports.quality import Quality
 from almaty_geo.sections import Figure, TableColumn
-from almaty_geo.words import Text
+from almaty_geo.words import Language, Text
 
 SCHEMA = "almaty-geo/report/1"
 """Name and version of the schema; the number changes when a field changes its meaning."""
@@ -129,7 +129,7 @@ class Key:
     """What the sign means."""
 
     sign: str = field(metadata=HIDDEN)
-    """The sign as an SVG document of 24 by 16 pixels."""
+    """The sign as elements of SVG, 24 by 16 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,26 @@ class KeyGroup:
 
     notes: tuple[Text, ...]
     """What the map cannot show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What several maps of a report share, as elements of SVG without a word in them."""
+
+    id: str
+    """Unique in a report."""
+
+    crowds: str
+    """People outside the area, each layer's as a group that a map refers to; shown by none else."""
+
+    under: str
+    """Land and lines, below everything."""
+
+    over: str
+    """Outlines, above the people."""
+
+    part: bool
+    """Whether the frame shows only a part of the area, and a small map in it the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +188,17 @@ class Map:
     legend: tuple[KeyGroup, ...]
     """What is what."""
 
-    drawing: Text = field(metadata=HIDDEN)
-    """The map as an SVG document, with names in the reader's language."""
+    backdrop: Backdrop = field(metadata=HIDDEN)
+    """What it stands on."""
+
+    below: str = field(metadata=HIDDEN)
+    """Areas, lines and people, between the land and the outlines: elements of SVG."""
+
+    above: str = field(metadata=HIDDEN)
+    """Places, over the outlines: elements of SVG."""
+
+    words: Text = field(metadata=HIDDEN)
+    """Names, north arrow and scale in the reader's language, on top: elements of SVG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +240,12 @@ class Theme:
 
     closing: tuple[str, ...]
     """Ids of the themes that say what would close this one's gap."""
+
+    def parted(self, language: Language) -> tuple[str, str, str]:
+        """Return the headline in three: before, in, and after what is set apart."""
+        if self.headline is None or self.emphasis is None:
+            return "", "", ""
+        return cut(self.headline[language], self.emphasis[language])
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +300,12 @@ class Report:
         return self.themes[0]
 
     @property
+    def backdrops(self) -> tuple[Backdrop, ...]:
+        """What the maps of the themes stand on, each once."""
+        used = (theme.map.backdrop for theme in self.themes if theme.map is not None)
+        return tuple({one.id: one for one in used}.values())
+
+    @property
     def stamp(self) -> str:
         """Plan, version of the package and a short digest of the input: for each page."""
         day = self.date.isoformat()
@@ -274,6 +315,19 @@ class Report:
         """Return the model as JSON text, without the drawings; NaN is an error."""
         value = plain(self)
         return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def cut(sentence: str, part: str) -> tuple[str, str, str]:
+    """
+    Return a sentence in three: before a part of it, the part, and after.
+
+    Examples
+    --------
+    >>> cut("In all 30 of 80 people", "30 of 80")
+    ('In all ', '30 of 80', ' people')
+    """
+    before, found, after = sentence.partition(part)
+    return (before, found, after) if found else (sentence, "", "")
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - anything that a model holds

@@ -98,3 +98,8 @@ def _marked(shown: Text, told_in: str, reader: Language) -> Language | None:
     if source is None or source == reader or shown[reader] != shown[source]:
         return None
     return source
+
+
+def tongue(names: Names) -> Text:
+    """Return the language of a name for each reader where it is not the reader's; else empty."""
+    return Text(**{reader: names[reader].language or "" for reader in LANGUAGES})

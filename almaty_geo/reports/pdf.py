@@ -6,15 +6,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from almaty_geo.reports.drawing import legible
+from almaty_geo.reports.drawing import document, sign_document
 from almaty_geo.reports.labels import labels
-from almaty_geo.reports.model import Chart, Entry, Grid, Line, Map, Report, Theme
+from almaty_geo.reports.lettering import legible
+from almaty_geo.reports.model import Chart, Entry, Grid, Line, Map, Report, Theme, cut
 from almaty_geo.reports.names import TAGS
 from almaty_geo.reports.packing import packed
-from almaty_geo.reports.pages import cut
 from almaty_geo.reports.quality import Quality
+from almaty_geo.reports.saving import saved
 from almaty_geo.reports.typeset import MISSING, typeset, unknown_letters
-from almaty_geo.reports.widths import widths
+from almaty_geo.reports.widths import Widths, widths
 from almaty_geo.sections import TableColumn
 from almaty_geo.words import LANGUAGES, Language, Text, day, same, say
 
@@ -22,6 +23,9 @@ REGIONS: dict[Language, str] = {"kk": "KZ", "ru": "KZ", "en": "GB"}
 
 WHOLE_ROWS, WHOLE_LETTERS = 14, 2500
 """A table of no more rows and letters stays on one page."""
+
+TURNED_SHARE = 0.7
+"""How much of that fits on a page that lies on its side."""
 
 LONG, PIECE = 26, 8
 """Longer words may be broken after so many letters."""
@@ -33,12 +37,11 @@ TOP_LETTERS = 2000
 """A theme's opening of no more letters stays on one page."""
 
 
-def write_pdf(report: Report, language: Language, folder: Path) -> Path:
-    """Write a report as PDF and return its path; see `formats.Writer`."""
-    path = folder / language / f"{report.area}.pdf"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(pdf(report, language))
-    return path
+def write_pdf(report: Report, languages: Sequence[Language], folder: Path) -> tuple[Path, ...]:
+    """Write a report as PDF in each language and return the paths; see `formats.Writer`."""
+    return tuple(
+        saved(folder / lang / f"{report.area}.pdf", pdf(report, lang)) for lang in languages
+    )
 
 
 def pdf(report: Report, language: Language) -> bytes:
@@ -92,8 +95,8 @@ def _payload(report: Report, language: Language) -> dict[str, Any]:
         "words": {
             "how_sure": t(words["how_sure"]),
             "whole": t(words["whole"]),
-            "closing": t(say("What would close the gap")),
-            "locator": t(say("Where the district lies")),
+            "closing": t(words["closing"]),
+            "locator": t(words["locator"]),
             "brief": t(words["contents"]),
             "page": t(say("p.\u00a0{n}", n="{n}")),
             "tags": dict(TAGS),
@@ -162,7 +165,7 @@ def _theme(
         "whole": theme.whole,
         "map": _map(theme.map, language, t) if theme.map else None,
         "chart": _chart(theme.chart, language, t) if theme.chart else None,
-        "tables": [_grid(table, language, t) for table in theme.tables],
+        "tables": [_grid(table, language, t, turnable=True) for table in theme.tables],
         "notes": [t(note) for note in theme.notes],
         "closing": [
             {"key": keys[name], "title": t(others[name].title), "headline": t(headline)}
@@ -187,12 +190,14 @@ def _letters_on_top(theme: Theme, t: Reader) -> int:
 
 def _map(one: Map, language: Language, t: Reader) -> dict[str, Any]:
     return {
-        "svg": one.drawing[language],
+        "svg": document(one, language),
         "alt": t(one.title),
         "legend": [
             {
                 "title": t(group.title) if group.title else "",
-                "keys": [{"sign": key.sign, "title": t(key.title)} for key in group.keys],
+                "keys": [
+                    {"sign": sign_document(key.sign), "title": t(key.title)} for key in group.keys
+                ],
                 "notes": [t(note) for note in group.notes],
             }
             for group in one.legend
@@ -217,20 +222,20 @@ def _chart(chart: Chart, language: Language, t: Reader) -> dict[str, Any]:
     }
 
 
-def _grid(grid: Grid, language: Language, t: Reader) -> dict[str, Any]:
+def _grid(grid: Grid, language: Language, t: Reader, *, turnable: bool = False) -> dict[str, Any]:
     """Return a table with the widths of its columns and the size of its letters."""
     titles = [t(column.title) for column in grid.columns]
     cells = [[t(entry.shown) for entry in row.cells] for row in grid.rows]
     wordy = [i for i, column in enumerate(grid.columns) if column.align == "left"]
     columns = [[row[i] for row in cells] for i in range(len(titles))]
-    fit = widths(titles, columns, stretched=wordy[0] if wordy else 0)
+    fit = widths(titles, columns, stretched=wordy[0] if wordy else 0, turnable=turnable)
     em = fit.em or (0.0,) * len(titles)
     return {
         "title": t(grid.title),
         "size": fit.size_pt,
         "listed": fit.listed,
-        "whole": len(cells) <= WHOLE_ROWS
-        and sum(len(t) for r in cells for t in r) <= WHOLE_LETTERS,
+        "turned": fit.turned,
+        "whole": _is_short([*titles, *(text for row in cells for text in row)], cells, fit),
         "cols": [
             {"title": breakable(title, most), "align": column.align, "em": wide}
             for column, title, wide, most in zip(grid.columns, titles, em, fit.letters, strict=True)
@@ -251,6 +256,12 @@ def _grid(grid: Grid, language: Language, t: Reader) -> dict[str, Any]:
             for texts, row in zip(cells, grid.rows, strict=True)
         ],
     }
+
+
+def _is_short(texts: Sequence[str], rows: Sequence[object], fit: Widths) -> bool:
+    """Return whether a table fits on one page, which is lower if the paper is turned."""
+    share = TURNED_SHARE if fit.turned else 1.0
+    return len(rows) <= share * WHOLE_ROWS and sum(map(len, texts)) <= share * WHOLE_LETTERS
 
 
 def _back(report: Report, language: Language, t: Reader) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,15 @@ RIM_PX = 1.2
 RIMMED_PX = 2.0
 """Smaller signs get no white rim."""
 
+LIGHT_RIM_PX = 0.9
+"""Twice the width of the rim that a light dot has."""
+
+DARK = "#5c4a00"
+"""Colour of that rim."""
+
+NEAR_TENTHS = 60
+"""Height of the strips in which dots follow one another."""
+
 SIGN_PX = 5.5
 WIDE_PX, HIGH_PX = 24, 16
 
@@ -27,7 +36,7 @@ class Sign:
     """A line of a legend."""
 
     drawing: Markup
-    """The sign, as a small picture."""
+    """The sign, as elements of SVG, 24 by 16 pixels."""
 
     title: Text
     """What it means."""
@@ -45,6 +54,8 @@ def dots(
     kind: NDArray[np.intp],
     rows: NDArray[np.bool_],
     colours: Sequence[str],
+    *,
+    rimmed: int = -1,
 ) -> Markup:
     """
     Return dots, the large ones below.
@@ -57,14 +68,21 @@ def dots(
         Which rows to draw.
     colours
         One for each kind.
+    rimmed
+        The kind whose dots get a dark rim, so light are they; -1 for none.
     """
     drawn = Markup("")
     for size in np.unique(radius[rows])[::-1]:
         for number, colour in enumerate(colours):
             group = rows & (radius == size) & (kind == number)
             if group.any():
-                drawn += _stroked(_spots(px[group]), colour, 2 * size, "round")
+                drawn += _dots(_spots(px[group]), colour, size, rim=number == rimmed)
     return drawn
+
+
+def _dots(path: str, colour: str, radius_px: float, *, rim: bool) -> Markup:
+    dot = _stroked(path, colour, 2 * radius_px, "round")
+    return _stroked(path, DARK, 2 * radius_px + LIGHT_RIM_PX, "round") + dot if rim else dot
 
 
 def marks(
@@ -81,32 +99,32 @@ def marks(
     return drawn
 
 
-def people_sign(colour: str, title: Text, radius_px: float = SIGN_PX) -> Sign:
+def people_sign(colour: str, title: Text, radius_px: float = SIGN_PX, *, rim: bool = False) -> Sign:
     """Return the sign of a class of people, or an empty ring to show a size."""
     if colour == "none":
         ring = Markup('<circle cx="{:g}" cy="{:g}" r="{:.1f}" class="size"/>').format(
             WIDE_PX / 2, HIGH_PX / 2, min(radius_px, HIGH_PX / 2 - 1)
         )
-        return Sign(_framed(ring), title)
+        return Sign(ring, title)
     centre = np.array([[WIDE_PX / 2, HIGH_PX / 2]])
-    return Sign(_framed(_stroked(_spots(centre), colour, 2 * radius_px, "round")), title)
+    return Sign(_dots(_spots(centre), colour, radius_px, rim=rim), title)
 
 
 def place_sign(style: Style, state: State, title: Text) -> Sign:
     """Return the sign of places of a layer in one state."""
     centre = np.array([[WIDE_PX / 2, HIGH_PX / 2]])
-    return Sign(_framed(_mark(centre, min(style.radius_px, SIGN_PX), style, state)), title)
+    return Sign(_mark(centre, min(style.radius_px, SIGN_PX), style, state), title)
 
 
 def line_sign(pen: Markup, title: Text) -> Sign:
     """Return the sign of a line that is drawn with these attributes."""
     stroke = Markup('<path {} d="M1 {:g}h{:g}"/>').format(pen, HIGH_PX / 2, WIDE_PX - 2)
-    return Sign(_framed(stroke), title)
+    return Sign(stroke, title)
 
 
 def halo_sign(colour: str, title: Text) -> Sign:
     """Return the sign of a place that is known only roughly."""
-    return Sign(_framed(halo((WIDE_PX / 2, HIGH_PX / 2), HIGH_PX / 2 - 1, colour)), title)
+    return Sign(halo((WIDE_PX / 2, HIGH_PX / 2), HIGH_PX / 2 - 1, colour), title)
 
 
 def halo(px: tuple[float, float], radius_px: float, colour: str) -> Markup:
@@ -116,9 +134,9 @@ def halo(px: tuple[float, float], radius_px: float, colour: str) -> Markup:
     )
 
 
-def number_mark(px: NDArray[np.float64], number: int, radius_px: float = 7.5) -> Markup:
+def number_mark(px: tuple[float, float], number: int, radius_px: float = 7.5) -> Markup:
     """Return the sign of a numbered place."""
-    x, y = float(px[0]), float(px[1])
+    x, y = px
     return Markup(
         '<g class="numbered"><circle cx="{}" cy="{}" r="{}"/><text x="{}" y="{}">{}</text></g>'
     ).format(f"{x:.1f}", f"{y:.1f}", f"{radius_px:g}", f"{x:.1f}", f"{y + 3.2:.1f}", number)
@@ -126,7 +144,7 @@ def number_mark(px: NDArray[np.float64], number: int, radius_px: float = 7.5) ->
 
 def number_sign(title: Text) -> Sign:
     """Return the sign that numbered places have in the legend."""
-    return Sign(_framed(number_mark(np.array([WIDE_PX / 2, HIGH_PX / 2]), 1, SIGN_PX + 1)), title)
+    return Sign(number_mark((WIDE_PX / 2, HIGH_PX / 2), 1, SIGN_PX + 1), title)
 
 
 def _mark(px: NDArray[np.float64], radius: float, style: Style, state: State) -> Markup:
@@ -160,17 +178,35 @@ def _stroked(path: str, colour: str, width_px: float, cap: str) -> Markup:
 
 def _spots(px: NDArray[np.float64]) -> str:
     """Return a path of steps too short to see: the caps of the stroke are what is seen."""
-    # Not of no length: some readers of PDF then draw a step of their own.
-    return "".join(f"M{x:g} {y:g}h.1" for x, y in np.round(px - [0.05, 0], 1).tolist())
+    # Not of no length: some readers of PDF then draw a step of their own. From each to one that is
+    # near, since short ways take few letters.
+    tenths = np.round((px - [0.05, 0]) * 10).astype(int)
+    near = tenths[np.lexsort((tenths[:, 0], tenths[:, 1] // NEAR_TENTHS))]
+    moves = np.diff(near, axis=0) - [1, 0]
+    start = f"M{near[0, 0] / 10:g} {near[0, 1] / 10:g}h.1"
+    return start + "".join(f"m{_short(x)}{_next(y)}h.1" for x, y in moves.tolist())
+
+
+def _short(tenths: int) -> str:
+    """
+    Return tenths as SVG can read them, in the fewest letters.
+
+    Examples
+    --------
+    >>> [_short(n) for n in (-5, 0, 7, 32, -120)]
+    ['-.5', '0', '.7', '3.2', '-12']
+    """
+    whole, part = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{whole or ''}.{part}" if part else f"{sign}{whole}"
+
+
+def _next(tenths: int) -> str:
+    """Return a second number, set apart from the one before it."""
+    return _short(tenths) if tenths < 0 else f" {_short(tenths)}"
 
 
 def _diamonds(px: NDArray[np.float64], radius: float) -> str:
     r = f"{radius:.1f}"
     tops = np.round(px - [0, radius], 1).tolist()
     return "".join(f"M{x:g} {y:g}l{r} {r} -{r} {r} -{r} -{r}z" for x, y in tops)
-
-
-def _framed(drawing: Markup) -> Markup:
-    return Markup('<svg class="sign" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>').format(
-        WIDE_PX, HIGH_PX, drawing
-    )

@@ -1,6 +1,6 @@
 """The map of a section: people by class and places by kind, over the ground, with a legend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,9 @@ class Sketch:
     legend: tuple[Legend, ...]
     """What is what."""
 
+    marks: tuple[tuple[float, float], ...] = ()
+    """Pixels of the numbered places in the frame, which no name may cover."""
+
 
 def sketch(
     plane: Plane,
@@ -106,12 +109,14 @@ def sketch(
     drawn = [_layer(plane, ground, name) for name in layers if name in plane.layers]
     signs = tuple(sign for one in drawn for sign in one.signs)
     notes = tuple(note for one in drawn for note in one.notes)
-    top, told = _numbered(plane, ground, numbered) if numbered else (NOTHING, ())
+    places = _in_frame(plane, ground, numbered) if numbered else {}
+    told = (number_sign(numbered.title),) if numbered and numbered.lon_lat else ()
     legend.append(Legend(None, (*told, *signs, *_base_signs(plane, ground, layers)), notes))
     return Sketch(
         below=NOTHING.join(one.below for one in drawn) + people,
-        above=NOTHING.join(one.above for one in drawn) + top,
+        above=NOTHING.join(one.above for one in drawn) + _numbered(places),
         legend=tuple(group for group in legend if group.signs or group.notes),
+        marks=tuple(places.values()),
     )
 
 
@@ -125,14 +130,19 @@ class _Drawn:
     notes: tuple[Text, ...] = ()
 
 
-def _numbered(plane: Plane, ground: Ground, marks_: Marks) -> tuple[Markup, tuple[Sign, ...]]:
-    """Draw numbered places, the first on top; those outside the frame are in the table alone."""
+def _in_frame(plane: Plane, ground: Ground, marks_: Marks) -> dict[int, tuple[float, float]]:
+    """Return the pixel of each numbered place in the frame; others are in the table alone."""
     if not marks_.lon_lat:
-        return NOTHING, ()
+        return {}
     px = ground.view.px(plane.study.xy_m(shapely.points(marks_.lon_lat)))
     seen = ground.view.shows(px)
-    drawn = [number_mark(px[i], i + 1) for i in reversed(range(len(px))) if seen[i]]
-    return NOTHING.join(drawn), (number_sign(marks_.title),)
+    return {i + 1: (float(x), float(y)) for i, (x, y) in enumerate(px) if seen[i]}
+
+
+def _numbered(places: Mapping[int, tuple[float, float]]) -> Markup:
+    """Draw numbered places, the first on top."""
+    drawn = [number_mark(places[number], number) for number in sorted(places, reverse=True)]
+    return NOTHING.join(drawn)
 
 
 def _people(plane: Plane, ground: Ground, classes: Classes) -> tuple[Markup, Legend]:
@@ -141,10 +151,15 @@ def _people(plane: Plane, ground: Ground, classes: Classes) -> tuple[Markup, Leg
     at, radius, px2_each = _people_spots(plane, ground, layer)
     of = np.minimum(classes.of.astype(np.intp), len(classes.titles))
     colours = (*class_colours(len(classes.titles)), UNKNOWN)
+    # The lightest of several would be lost on white paper, and in grey.
+    last = len(classes.titles) - 1 if len(classes.titles) > 1 else -1
     drawing = Markup('<use href="#{}"/>{}').format(
-        crowd_id(layer), dots(at.px, radius, of, at.inside, colours)
+        crowd_id(layer), dots(at.px, radius, of, at.inside, colours, rimmed=last)
     )
-    signs = [people_sign(c, t) for c, t in zip(colours, classes.titles, strict=False)]
+    signs = [
+        people_sign(colour, title, rim=number == last)
+        for number, (colour, title) in enumerate(zip(colours, classes.titles, strict=False))
+    ]
     if (at.inside & (of == len(classes.titles))).any():
         signs.append(people_sign(UNKNOWN, say("no data")))
     return drawing, Legend(classes.title, (*signs, *_size_sign(px2_each)))

@@ -1,9 +1,10 @@
 """Typesetting: typst with the typefaces of this package's dependencies, and no others."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,12 @@ STANDARDS: tuple[Literal["a-2b"], Literal["ua-1"]] = ("a-2b", "ua-1")
 
 MISSING = "\ufffd"
 """Stands for a letter that no typeface here has."""
+
+KEPT_RUNS = 11
+"""Runs for which typst keeps what it worked out, and one more."""
+
+KEPT = 64
+"""Sets of odd letters that are remembered: most reports have the same."""
 
 _SAYS_MISSING = re.compile(r'the (?:text|text contains the disallowed codepoint) `"(.+?)"`')
 _NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -46,30 +53,32 @@ def typeset(source: str, inputs: Mapping[str, str], *, day: date) -> bytes:
     """
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     try:
-        made = _compiler(_typefaces()).compile(
-            input=source.encode(),
+        made = typst.compile(
+            source.encode(),
             format="pdf",
+            font_paths=typefaces(),
             sys_inputs=dict(inputs),
             pdf_standards=[*STANDARDS],
             timestamp=moment,
         )
     except typst.TypstError as error:
         raise OutputError(f"The report cannot be typeset: {' '.join(str(error).split())}") from None
-    return made if isinstance(made, bytes) else b""
+    _forget()
+    return bytes(made)
 
 
-def picture(svg: str, *, width_px: float, ppi: float = 300.0) -> bytes:
+def pictures(drawings: Sequence[str], *, ppi: float, fill: str = "white") -> list[bytes]:
     """
-    Return a drawing as PNG, for formats that take no SVG.
+    Return drawings as PNG, for formats that take no SVG; the same bytes each time.
 
     Parameters
     ----------
-    svg
-        The drawing, as an SVG document.
-    width_px
-        Its width in its own pixels, of which there are 96 to the inch.
+    drawings
+        SVG documents.
     ppi
-        Dots to the inch.
+        Pixels to an inch, where a drawing has 96 units to one.
+    fill
+        What is behind them, in typst's words: a colour, or ``none``.
 
     Raises
     ------
@@ -77,14 +86,29 @@ def picture(svg: str, *, width_px: float, ppi: float = 300.0) -> bytes:
         If a typeface is missing.
     """
     source = (
-        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        "#let drawings = json(bytes(sys.inputs.drawings))\n"
+        f"#set page(width: auto, height: auto, margin: 0pt, fill: {fill})\n"
         f'#set text(font: ("{TYPEFACE}", "{FALLBACK}"))\n'
-        f'#image(bytes(sys.inputs.svg), format: "svg", width: {width_px * 0.75:.3f}pt)\n'
+        '#for one in drawings { page(image(bytes(one), format: "svg")) }\n'
     )
-    made = _compiler(_typefaces()).compile(
-        input=source.encode(), format="png", ppi=ppi, sys_inputs={"svg": svg}
+    if not drawings:
+        return []
+    # Said to be bytes; a list of them where there are several pages.
+    made: bytes | list[bytes] = typst.compile(
+        source.encode(),
+        format="png",
+        ppi=ppi,
+        font_paths=typefaces(),
+        sys_inputs={"drawings": json.dumps(drawings)},
     )
-    return made if isinstance(made, bytes) else b""
+    _forget()
+    return [made] if isinstance(made, bytes) else made
+
+
+def _forget() -> None:
+    """Let typst drop what it worked out: it keeps that for so many more runs, up to a gigabyte."""
+    for _ in range(KEPT_RUNS):
+        typst.compile(b"", format="svg", font_paths=typefaces())
 
 
 def unknown_letters(text: str) -> frozenset[str]:
@@ -101,7 +125,7 @@ def unknown_letters(text: str) -> frozenset[str]:
     odd = sorted(letter for letter in set(text) if not _is_common(letter))
     found = set[str]()
     while odd:
-        refused = _refused(odd)
+        refused = _refused(tuple(odd))
         if not refused:
             return frozenset(found)
         found |= refused
@@ -109,16 +133,18 @@ def unknown_letters(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _refused(letters: list[str]) -> set[str]:
+@lru_cache(maxsize=KEPT)
+def _refused(letters: tuple[str, ...]) -> frozenset[str]:
     source = (
         '#set document(title: "letters")\n'
         f'#set text(font: ("{TYPEFACE}", "{FALLBACK}"), lang: "en")\n'
         '#for letter in sys.inputs.letters.split("\\n") { letter; parbreak() }\n'
     )
     try:
-        _compiler(_typefaces()).compile(
-            input=source.encode(),
+        typst.compile(
+            source.encode(),
             format="pdf",
+            font_paths=typefaces(),
             sys_inputs={"letters": "\n".join(letters)},
             pdf_standards=[*STANDARDS],
         )
@@ -127,8 +153,8 @@ def _refused(letters: list[str]) -> set[str]:
         refused = {letter for one in said for letter in one} & set(letters)
         if not refused:
             raise OutputError(f"The report cannot be typeset: {error.message}") from None
-        return refused
-    return set()
+        return frozenset(refused)
+    return frozenset()
 
 
 def _letter(number: re.Match[str]) -> str:
@@ -140,24 +166,31 @@ def _is_common(letter: str) -> bool:
     return letter.isascii() or "\u00a1" <= letter <= "\u024f" or "\u0400" <= letter <= "\u052f"
 
 
+def typefaces() -> typst.Fonts:
+    """
+    Return the typefaces of all reports.
+
+    Raises
+    ------
+    OutputError
+        If one is missing.
+    """
+    try:
+        return _read(Path(str(resources.files(FONTS) / "files")))
+    except ModuleNotFoundError:
+        raise OutputError(
+            f"The typeface {TYPEFACE} is not installed; reports need the package "
+            f"{FONTS.replace('_', '-')}."
+        ) from None
+
+
 @cache
-def _compiler(typefaces: Path) -> typst.Compiler:
-    """Return the typesetter; reading the typefaces takes longer than a page."""
+def _read(folder: Path) -> typst.Fonts:
+    """Return typefaces, those of typst among them; to read them takes longer than a page."""
     known = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[typefaces]
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder]
     )
     for name in (TYPEFACE, FALLBACK):
         if name not in known.families():
-            raise OutputError(f"The typeface {name} is not in {typefaces}; reports need it.")
-    return typst.Compiler(font_paths=known, ignore_system_fonts=True)
-
-
-def _typefaces() -> Path:
-    """Return the folder of the typefaces."""
-    try:
-        return Path(str(resources.files(FONTS) / "files"))
-    except ModuleNotFoundError:
-        raise OutputError(
-            f"The typeface {TYPEFACE} is not installed; reports as PDF need the package "
-            f"{FONTS.replace('_', '-')}."
-        ) from None
+            raise OutputError(f"The typeface {name} is not in {folder}; reports need it.")
+    return known

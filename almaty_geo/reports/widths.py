@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LETTER_EM, PAD_EM = 0.6, 0.9
 """Width of a letter, and what a column takes beside its letters, in the table's letter size."""
@@ -10,9 +10,24 @@ LETTER_EM, PAD_EM = 0.6, 0.9
 PAPER_EM = 61.0
 """Width of the paper in letters of 8 points."""
 
+TURNED_EM = 91.0
+"""The same of paper on its side."""
+
 SIZES_PT = (8.0, 7.2, 6.5, 6.0)
+LONG_ROWS = 10
+"""A shorter table is read in small letters with less trouble than the paper is turned."""
+
+TURNED_LINES = 36
+"""Lines of heading and highest row that such paper holds; more would run off its foot."""
+
+EASY_PT = 6.5
+"""A long table that asks for smaller letters is set on paper on its side."""
+
 WORDY = 22
 """Letters of a cell beyond which a column is of words, and may be set in several lines."""
+
+HEAD_LINES = (2, 3, 4)
+"""Lines of headings, tried in this order where there is room to spare."""
 
 MOST = 70
 """Longer cells ask for no wider a column."""
@@ -47,13 +62,25 @@ class Widths:
     listed: bool = False
     """Whether the table is too wide for paper, and better told row by row."""
 
+    broken: bool = False
+    """Whether words are broken that ought not to be."""
 
-def widths(titles: Sequence[str], cells: Sequence[Sequence[str]], *, stretched: int = 0) -> Widths:
+    turned: bool = False
+    """Whether the paper is to lie on its side."""
+
+
+def widths(
+    titles: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    *,
+    stretched: int = 0,
+    turnable: bool = False,
+) -> Widths:
     """
     Return the measures of a table.
 
     The largest letters are taken with which all cells stand in one line, or, where they cannot,
-    all words do; if not even that, words are broken.
+    all words do; if not even that, the paper is turned, or words are broken.
 
     Parameters
     ----------
@@ -63,27 +90,57 @@ def widths(titles: Sequence[str], cells: Sequence[Sequence[str]], *, stretched: 
         Texts of each column.
     stretched
         The column that takes what is left where all others have what they wish.
+    turnable
+        Whether the paper may be turned.
 
     Examples
     --------
     >>> widths(["District", "People"], [["West", "East"], ["1 200", "300"]])
-    Widths(size_pt=8.0, em=(0.0, 4.5), letters=(8, 6), listed=False)
+    Widths(size_pt=8.0, em=(0.0, 4.5), letters=(8, 6), listed=False, broken=False, turned=False)
     """
+    upright = _fitted(titles, cells, stretched, PAPER_EM)
+    if not turnable or not _is_hard(upright, max(map(len, cells), default=0)):
+        return upright
+    turned = _fitted(titles, cells, stretched, TURNED_EM)
+    high = _lines([[title] for title in titles], turned) + _lines(cells, turned)
+    return upright if high > TURNED_LINES else replace(turned, turned=True)
+
+
+def _is_hard(fit: Widths, rows: int) -> bool:
+    """Return whether a table is hard to read: its words are broken, or it is long and small."""
+    small = fit.size_pt < EASY_PT and rows >= LONG_ROWS
+    return fit.listed or fit.broken or small
+
+
+def _lines(cells: Sequence[Sequence[str]], fit: Widths) -> int:
+    """Return about how many lines the highest row takes."""
+    columns = zip(cells, fit.letters, strict=True)
+    return max((-(-_longest(column) // most) for column, most in columns), default=1)
+
+
+def _fitted(
+    titles: Sequence[str], cells: Sequence[Sequence[str]], stretched: int, paper_em: float
+) -> Widths:
     least = [_em(max(_word(t), _fixed(column))) for t, column in zip(titles, cells, strict=True)]
     wished = [max(m, _em(min(_longest(c), MOST))) for m, c in zip(least, cells, strict=True)]
+    for lines in HEAD_LINES:
+        eased = [max(w, _em(_part(t, lines))) for w, t in zip(wished, titles, strict=True)]
+        if sum(eased) <= paper_em:
+            return _spread(SIZES_PT[0], eased, least, room=0.0, stretched=stretched)
     for size in SIZES_PT:
-        room = PAPER_EM * SIZES_PT[0] / size
+        room = paper_em * SIZES_PT[0] / size
         if sum(wished) <= room:
             return _spread(size, wished, least, room=0.0, stretched=stretched)
         if sum(least) <= EASY * room:
             return _spread(size, least, wished, room=room)
-    room = PAPER_EM * SIZES_PT[0] / SIZES_PT[-1]
-    if sum(least) > room:  # long words of headings may be broken, figures never
+    room = paper_em * SIZES_PT[0] / SIZES_PT[-1]
+    broken = sum(least) > room
+    if broken:  # long words of headings may be, figures never
         heads = [min(_word(title), BROKEN) for title in titles]
         least = [_em(max(head, _fixed(c))) for head, c in zip(heads, cells, strict=True)]
     if sum(least) > room:
         return Widths(SIZES_PT[0], (), tuple(LISTED_LETTERS for _ in titles), listed=True)
-    return _spread(SIZES_PT[-1], least, wished, room=room)
+    return replace(_spread(SIZES_PT[-1], least, wished, room=room), broken=broken)
 
 
 def _spread(
@@ -121,6 +178,11 @@ def _fixed(column: Sequence[str]) -> int:
     """Return the letters of a column that stand in one line whatever happens."""
     longest = _longest(column)
     return max(map(_word, column), default=1) if longest > WORDY else longest
+
+
+def _part(title: str, lines: int) -> int:
+    """Return the letters of a line of a heading that is set in so many."""
+    return max(_word(title), -(-_letters(title) // lines) + lines)
 
 
 def _word(text: str) -> int:

@@ -1,10 +1,10 @@
 """A workbook in which text stays text, and every formula is our own."""
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -95,9 +95,9 @@ class Page:
 class Book:
     """A workbook being written in one language."""
 
-    def __init__(self, path: Path, report: Report, language: Language) -> None:
+    def __init__(self, file: io.BytesIO, report: Report, language: Language) -> None:
         self.language: Language = language
-        self._book = xlsxwriter.Workbook(path, _OPTIONS)
+        self._book = xlsxwriter.Workbook(file, _OPTIONS)
         self._stamp = report.stamp
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
         self._names = {"history"}

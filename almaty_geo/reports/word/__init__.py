@@ -6,17 +6,18 @@ pictures, `looks` has the page and its styles; `themes` and `back` say what stan
 """
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from markupsafe import Markup
 
-from almaty_geo.errors import OutputError
 from almaty_geo.reports.labels import labels
 from almaty_geo.reports.model import Map, Report
+from almaty_geo.reports.saving import saved
 from almaty_geo.reports.word.archive import same_bytes
 from almaty_geo.reports.word.back import data, method, sources
 from almaty_geo.reports.word.draft import Draft
-from almaty_geo.reports.word.drawings import pictures, signs
+from almaty_geo.reports.word.drawings import Album
 from almaty_geo.reports.word.looks import empty, read
 from almaty_geo.reports.word.markup import (
     ACCENT,
@@ -37,17 +38,24 @@ __all__ = ["write_docx"]
 LOCATOR_MM = 40.0
 
 
-def write_docx(report: Report, language: Language, folder: Path) -> Path:
+def write_docx(report: Report, languages: Sequence[Language], folder: Path) -> tuple[Path, ...]:
     """
-    Write a report as a Word document, the same bytes each time; see `formats.Writer`.
+    Write a report as Word documents, the same bytes each time; see `formats.Writer`.
 
     Raises
     ------
     OutputError
         If it cannot be written, or the typeface of the maps is not installed.
     """
-    drawn = pictures(_maps(report, language)) | signs(_signs(report))
-    draft = Draft(empty(report, language), language, drawn)
+    album = Album(report)
+    return tuple(
+        saved(folder / lang / f"{report.area}.docx", _document(report, lang, album))
+        for lang in languages
+    )
+
+
+def _document(report: Report, language: Language, album: Album) -> bytes:
+    draft = Draft(empty(report, language), language, album)
     content = _first_page(draft, report)
     content += joined(chapter(draft, theme, report.themes) for theme in report.themes)
     content += data(draft, report) + method(draft, report) + sources(draft, report)
@@ -56,26 +64,7 @@ def write_docx(report: Report, language: Language, folder: Path) -> Path:
         body.insert(at, piece)
     kept = io.BytesIO()
     draft.made.save(kept)
-    path = folder / language / f"{report.area}.docx"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(same_bytes(kept.getvalue()))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}.") from error
-    return path
-
-
-def _maps(report: Report, language: Language) -> list[str]:
-    """Return the drawings of all maps."""
-    maps = [theme.map for theme in report.themes if theme.map is not None]
-    maps += [report.locator] if report.locator is not None else []
-    return [one.drawing[language] for one in maps]
-
-
-def _signs(report: Report) -> list[str]:
-    """Return the drawings of all legends."""
-    maps = [theme.map for theme in report.themes if theme.map is not None]
-    return [key.sign for one in maps for group in one.legend for key in group.keys]
+    return same_bytes(kept.getvalue())
 
 
 def _first_page(draft: Draft, report: Report) -> Markup:
@@ -95,7 +84,7 @@ def _beside(draft: Draft, answer: Markup, locator: Map) -> Markup:
     share = LOCATOR_MM / max(locator.width_px, locator.height_px)
     size_mm = (locator.width_px * share, locator.height_px * share)
     lang = draft.language
-    drawn = draft.picture(locator.drawing[lang], size_mm, locator.title[lang])
+    drawn = draft.map(locator, size_mm)
     widths = [round((TEXT_MM - LOCATOR_MM) * TWIPS_PER_MM), round(LOCATOR_MM * TWIPS_PER_MM)]
     right = Markup('<w:jc w:val="right"/>')
     cells = cell_of(answer or paragraph("Answer", NOTHING), widths[0])

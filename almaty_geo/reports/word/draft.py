@@ -1,13 +1,15 @@
 """What a Word document is written with: its language, its pictures, its numbering."""
 
 import io
-from collections.abc import Mapping
 from itertools import count
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from markupsafe import Markup
 
+from almaty_geo.reports.model import Map
+from almaty_geo.reports.word.drawings import Album, drawn_of
 from almaty_geo.reports.word.markup import outer_link, picture, run
 from almaty_geo.words import Language, Text
 
@@ -17,11 +19,18 @@ EMU_PER_MM = 36_000
 class Draft:
     """A document being written in one language."""
 
-    def __init__(self, made: Document, language: Language, drawn: Mapping[str, bytes]) -> None:
+    def __init__(self, made: Document, language: Language, album: Album) -> None:
         self.made = made
         self.language: Language = language
-        self._drawn = drawn
+        self._maps, self._signs = album.lettered(language), album.signs
         self._numbers = count(1)
+        self._relations = dict[bytes, str]()
+
+    @property
+    def foot(self) -> str:
+        """Relation of the line at the foot of each page, for each run of pages to name."""
+        found = self.made.sections[-1]._sectPr.find(qn("w:footerReference"))  # noqa: SLF001 - no other way in
+        return "" if found is None else str(found.get(qn("r:id")))
 
     def number(self) -> int:
         """Return a number that nothing else in the document has."""
@@ -31,9 +40,19 @@ class Draft:
         """Return a text as a run in the reader's language."""
         return run(text[self.language], self.language)
 
-    def picture(self, svg: str, size_mm: tuple[float, float], told: str) -> Markup:
-        """Return a drawing at a size, with what it shows for those who cannot see it."""
-        relation, _ = self.made.part.get_or_add_image(io.BytesIO(self._drawn[svg]))
+    def map(self, shown: Map, size_mm: tuple[float, float]) -> Markup:
+        """Return a map at a size, with what it shows for those who cannot see it."""
+        return self._picture(self._maps[drawn_of(shown)], size_mm, shown.title[self.language])
+
+    def sign(self, sign: str, size_mm: tuple[float, float]) -> Markup:
+        """Return a sign of a legend at a size; what it means stands beside it."""
+        return self._picture(self._signs[sign], size_mm, "")
+
+    def _picture(self, png: bytes, size_mm: tuple[float, float], told: str) -> Markup:
+        relation = self._relations.get(png)
+        if relation is None:  # python-docx would compare it with every other picture
+            relation, _ = self.made.part.get_or_add_image(io.BytesIO(png))
+            self._relations[png] = relation
         wide, high = (round(side * EMU_PER_MM) for side in size_mm)
         return picture(relation, self.number(), (wide, high), told)
 

@@ -1,109 +1,67 @@
-"""Drawings as pictures: SVG set by typst, in few colours, so that a report stays small."""
+"""Drawings as pictures in few colours, so that a report stays small."""
 
 import io
-import json
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from importlib import resources
+from collections.abc import Mapping, Sequence
 
-import typst
 from PIL import Image
 
-from almaty_geo.errors import OutputError
-from almaty_geo.reports.typeset import FALLBACK, FONTS, TYPEFACE
+from almaty_geo.reports.drawing import sign_document, wordless, words_alone
+from almaty_geo.reports.model import Map, Report
+from almaty_geo.reports.typeset import pictures
+from almaty_geo.words import Language
 
-PPI = 130
-"""Of a drawing of 480 points; set 110 mm wide, that is 200 dots to an inch."""
+PPI = 150
+"""Of a drawing of 480 points; set 112 mm wide, that is 225 dots to an inch."""
 
 SIGN_PPI = 300
-KEPT = 8
-"""Legends whose signs are kept, since a report has the same in each language."""
-
-COLOURS = 64
-THREADS = 2
-
-_SOURCE = f"""
-#let drawings = json(bytes(sys.inputs.drawings))
-#set page(width: auto, height: auto, margin: 0pt, fill: white)
-#set text(font: ("{TYPEFACE}", "{FALLBACK}"))
-#for drawing in drawings {{ page(image(bytes(drawing), format: "svg")) }}
-""".encode()
+COLOURS = 32
+Drawn = tuple[str, str, str]
+"""Backdrop, and what is drawn on it."""
 
 
-def pictures(drawings: Iterable[str], *, ppi: int = PPI) -> dict[str, bytes]:
-    """
-    Return each drawing as PNG, the same bytes each time.
+class Album:
+    """The pictures of a report: what is the same in all languages is drawn once."""
 
-    Parameters
-    ----------
-    drawings
-        SVG documents.
-    ppi
-        Pixels to an inch, where a drawing has 96 units to one.
+    def __init__(self, report: Report) -> None:
+        maps = [theme.map for theme in report.themes if theme.map is not None]
+        self._maps = [*maps, *([report.locator] if report.locator else [])]
+        self._bare = _drawn([wordless(one) for one in self._maps], PPI)
+        signs = [key.sign for one in maps for group in one.legend for key in group.keys]
+        once = list(dict.fromkeys(signs))
+        drawn = _drawn([sign_document(sign) for sign in once], SIGN_PPI)
+        self.signs: Mapping[str, bytes] = {
+            sign: _packed(picture) for sign, picture in zip(once, drawn, strict=True)
+        }
 
-    Raises
-    ------
-    OutputError
-        If the typeface of the names is not installed.
-    """
-    once = list(dict.fromkeys(drawings))
-    if not once:
-        return {}
-    fonts = _fonts()
-    halves = [half for half in (once[::2], once[1::2]) if half]
-    with ThreadPoolExecutor(THREADS) as threads:
-        done = list(threads.map(lambda half: _set(half, ppi, fonts), halves))
-    return {
-        svg: png
-        for half, made in zip(halves, done, strict=True)
-        for svg, png in zip(half, made, strict=True)
-    }
+    def lettered(self, language: Language) -> dict[Drawn, bytes]:
+        """Return the maps as PNG with names in one language, by what they show."""
+        lettering = [words_alone(one, language) for one in self._maps]
+        once = list(dict.fromkeys(lettering))
+        layers = dict(zip(once, _drawn(once, PPI, fill="none"), strict=True))
+        return {
+            drawn_of(one): _packed(Image.alpha_composite(bare, layers[words]))
+            for one, bare, words in zip(self._maps, self._bare, lettering, strict=True)
+        }
 
 
-def signs(drawings: Iterable[str]) -> dict[str, bytes]:
-    """Return each sign of a legend as PNG; see `pictures`."""
-    return _signs(tuple(dict.fromkeys(drawings)))
+def drawn_of(shown: Map) -> Drawn:
+    """Return what tells a map from the others of a report."""
+    return shown.backdrop.id, shown.below, shown.above
 
 
-@lru_cache(maxsize=KEPT)
-def _signs(drawings: tuple[str, ...]) -> dict[str, bytes]:
-    return pictures(drawings, ppi=SIGN_PPI)
+def _drawn(drawings: Sequence[str], ppi: int, *, fill: str = "white") -> list[Image.Image]:
+    """Return drawings as pictures."""
+    return [
+        Image.open(io.BytesIO(png)).convert("RGBA")
+        for png in pictures(drawings, ppi=ppi, fill=fill)
+    ]
 
 
-def _set(drawings: Sequence[str], ppi: int, fonts: typst.Fonts) -> list[bytes]:
-    # Said to be bytes; a list of them where there are several pages.
-    made: bytes | list[bytes] = typst.compile(
-        _SOURCE,
-        format="png",
-        ppi=ppi,
-        font_paths=fonts,
-        sys_inputs={"drawings": json.dumps(drawings)},
-    )
-    return [_smaller(page) for page in ([made] if isinstance(made, bytes) else made)]
-
-
-def _smaller(png: bytes) -> bytes:
+def _packed(picture: Image.Image) -> bytes:
     """Return a picture in a palette: a third of the bytes, and nothing that one can see less."""
-    with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(
-            COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )
+    few = picture.convert("RGB").quantize(
+        COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
     kept = io.BytesIO()
     few.save(kept, "PNG", compress_level=6)
     return kept.getvalue()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return the typefaces that names on maps are set in; reading them takes longer than a map."""
-    try:
-        folder = resources.files(FONTS) / "files"
-    except ModuleNotFoundError:
-        raise OutputError(
-            f"The typeface {TYPEFACE} is not installed; maps need the package "
-            f"{FONTS.replace('_', '-')}."
-        ) from None
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)]
-    )

@@ -25,7 +25,7 @@ from almaty_geo.reports.word.markup import (
     paragraph,
     run,
 )
-from almaty_geo.reports.word.tables import SIZES_PT
+from almaty_geo.reports.word.tables import MARGINS_MM, SIZES_PT
 from almaty_geo.words import Language
 
 FACE = "Arial"
@@ -97,9 +97,10 @@ def _page(made: Document) -> None:
     """Set the page to A4 with room for 180 mm of text."""
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(15)
-    section.top_margin, section.bottom_margin = Mm(14), Mm(17)
-    section.header_distance, section.footer_distance = Mm(7), Mm(8)
+    section.left_margin, section.right_margin = Mm(MARGINS_MM["left"]), Mm(MARGINS_MM["right"])
+    section.top_margin, section.bottom_margin = Mm(MARGINS_MM["top"]), Mm(MARGINS_MM["bottom"])
+    section.header_distance = Mm(MARGINS_MM["header"])
+    section.footer_distance = Mm(MARGINS_MM["footer"])
 
 
 def _style(made: Document, name: str, look: Style) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from almaty_geo.reports.names import TAGS
 from almaty_geo.words import Language
@@ -41,6 +41,9 @@ class Look:
     shade: str = ""
     """Colour behind it; empty for none."""
 
+    lines: str = ""
+    """Pattern drawn over that colour, by its name in WordprocessingML; empty for none."""
+
 
 PLAIN = Look()
 BOLD = Look(bold=True)
@@ -60,7 +63,7 @@ def legal(text: str) -> str:
 
 def run(text: str, language: Language, look: Look = PLAIN) -> Markup:
     """Return a run of text in a language."""
-    return _opened(language, look) + legal(text) + _CLOSED
+    return joined((_opened(language, look), escape(legal(text)), _CLOSED))
 
 
 @lru_cache(maxsize=LOOKS)
@@ -74,7 +77,10 @@ def _opened(language: Language, look: Look) -> Markup:
     if look.half_points:
         told += Markup('<w:sz w:val="{0}"/><w:szCs w:val="{0}"/>').format(look.half_points)
     if look.shade:
-        told += Markup('<w:shd w:val="clear" w:color="auto" w:fill="{}"/>').format(look.shade)
+        pattern, colour = (look.lines, INK) if look.lines else ("clear", "auto")
+        told += Markup('<w:shd w:val="{}" w:color="{}" w:fill="{}"/>').format(
+            pattern, colour, look.shade
+        )
     return Markup('<w:r><w:rPr>{}<w:lang w:val="{}"/></w:rPr><w:t xml:space="preserve">').format(
         told, LOCALES[language]
     )
@@ -91,7 +97,7 @@ def named(text: str, tongue: str, language: Language, look: Look = PLAIN) -> Mar
 
 def paragraph(style: str, content: Markup, *, more: Markup = NOTHING) -> Markup:
     """Return a paragraph of a style by its id, with further properties of its own."""
-    return _begun(style, more) + content + _ENDED
+    return joined((_begun(style, more), content, _ENDED))
 
 
 @lru_cache(maxsize=LOOKS)
@@ -146,5 +152,5 @@ def picture(relation: str, number: int, size_emu: tuple[int, int], told: str) ->
 
 
 def joined(pieces: Iterable[Markup]) -> Markup:
-    """Return pieces one after the other."""
-    return NOTHING.join(pieces)
+    """Return pieces one after the other; far quicker than `Markup.join`, which escapes each."""
+    return Markup("".join(pieces))  # noqa: S704 - each is markup already

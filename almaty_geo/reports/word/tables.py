@@ -22,6 +22,12 @@ TWIPS_PER_MM = 1440 / 25.4
 TEXT_MM = 180.0
 """Width of the text on the page."""
 
+TURNED_MM = 267.0
+"""The same on a page that lies on its side."""
+
+MARGINS_MM = {"top": 14, "right": 15, "bottom": 17, "left": 15, "header": 7, "footer": 8}
+"""Of the page, and of what stands at its head and foot."""
+
 SIZES_PT = (8.0, 7.0, 6.5)
 """Sizes of letters in a table, tried from the largest until its words fit."""
 
@@ -30,6 +36,12 @@ EM_SHARE = 0.6
 
 PADDING_MM, TIGHT_MM = 3.4, 2.4
 """Width of a cell beside its letters, with some to spare and with none."""
+
+SHORT = 12
+"""Rows of a table that stays on one page."""
+
+ENDS = 2
+"""Rows of a longer one that stay together at its start and at its end."""
 
 WHOLE = 10
 """Letters of a text that is never broken, such as a number with its unit."""
@@ -84,24 +96,40 @@ class Grid:
     """Rows."""
 
 
-def table(grid: Grid) -> Markup:
-    """Return a table over the width of the text; headings repeat on each page it runs over."""
-    texts = [
+def _stays(rows: Sequence[TableRow], at: int) -> bool:
+    """Return whether a row is kept on a page with the next: a short table is never torn apart."""
+    left = len(rows) - 1 - at
+    return left > 0 and (
+        len(rows) <= SHORT or at < ENDS or left < ENDS or rows[at + 1].kind == "total"
+    )
+
+
+def is_wide(grid: Grid) -> bool:
+    """Return whether a table asks for a page that lies on its side: its words would be broken."""
+    return fitted(_texts(grid))[1] <= SIZES_PT[-1]
+
+
+def _texts(grid: Grid) -> list[list[str]]:
+    """Return all texts of each column."""
+    return [
         [grid.heads[at].plain, *(row.cells[at].plain for row in grid.rows)]
         for at in range(len(grid.heads))
     ]
-    widths, size_pt = fitted(texts)
+
+
+def table(grid: Grid, *, text_mm: float = TEXT_MM) -> Markup:
+    """Return a table over the width of the text; headings repeat on each page it runs over."""
+    widths, size_pt = fitted(_texts(grid), text_mm=text_mm)
     style = f"Cell{round(size_pt * 10)}"
-    rows = [_row(grid.heads, grid, widths, (style, "head"))]
-    after = [row.kind for row in grid.rows[1:]]
+    rows = [_row(grid.heads, grid, widths, (style, "head"), keep=True)]
     rows += [
-        _row(row.cells, grid, widths, (style, row.kind), keep=following == "total")
-        for row, following in zip(grid.rows, [*after, ""], strict=False)
+        _row(row.cells, grid, widths, (style, row.kind), keep=_stays(grid.rows, at))
+        for at, row in enumerate(grid.rows)
     ]
     return _framed(grid.title, widths, joined(rows))
 
 
-def fitted(texts: Sequence[Sequence[str]]) -> tuple[list[int], float]:
+def fitted(texts: Sequence[Sequence[str]], *, text_mm: float = TEXT_MM) -> tuple[list[int], float]:
     """
     Return the width of each column in twips, and the size of the letters in points.
 
@@ -109,6 +137,8 @@ def fitted(texts: Sequence[Sequence[str]]) -> tuple[list[int], float]:
     ----------
     texts
         All texts of each column.
+    text_mm
+        Width of the text on the page.
 
     Notes
     -----
@@ -121,20 +151,23 @@ def fitted(texts: Sequence[Sequence[str]]) -> tuple[list[int], float]:
     tries = [*((short, size, PADDING_MM) for size in SIZES_PT[:2])]
     tries += [(words, size, PADDING_MM) for size in SIZES_PT] + [(words, SIZES_PT[-1], TIGHT_MM)]
     least, size, room = next(
-        (found for found in (_room(*one) for one in tries) if found[2] >= 0), _room(*tries[-1])
+        (found for found in (_room(*one, text_mm) for one in tries) if found[2] >= 0),
+        _room(*tries[-1], text_mm),
     )
     wanted = [max(min(max(map(len, c)), TEXT_MAX), n) for c, n in zip(texts, least, strict=True)]
     more = [want - need for want, need in zip(wanted, least, strict=True)]
     share = room / (sum(more) or len(texts)) if room >= 0 else 0.0
     grown = [n + share * (m if sum(more) else 1) for n, m in zip(least, more, strict=True)]
-    fair = [PADDING_MM + (TEXT_MM - PADDING_MM * len(texts)) * n / sum(grown) for n in grown]
+    fair = [PADDING_MM + (text_mm - PADDING_MM * len(texts)) * n / sum(grown) for n in grown]
     return [round(mm * TWIPS_PER_MM) for mm in fair], size
 
 
-def _room(least: list[int], size_pt: float, padding_mm: float) -> tuple[list[int], float, float]:
+def _room(
+    least: list[int], size_pt: float, padding_mm: float, text_mm: float
+) -> tuple[list[int], float, float]:
     """Return the least widths and a size, and how many letters of that size are left over."""
     letter_mm = size_pt * EM_SHARE * 25.4 / 72
-    return least, size_pt, (TEXT_MM - padding_mm * len(least)) / letter_mm - sum(least)
+    return least, size_pt, (text_mm - padding_mm * len(least)) / letter_mm - sum(least)
 
 
 def _short(text: str) -> int:
@@ -155,7 +188,7 @@ def _row(
     *,
     keep: bool = False,
 ) -> Markup:
-    """Return a row, kept on one page with the next if that is the sum."""
+    """Return a row, kept on one page with the next if it should be."""
     style, kind = look
     kept = Markup("<w:keepNext/>") if keep else NOTHING
     head = Markup("<w:tblHeader/>") if kind == "head" else NOTHING
@@ -174,7 +207,7 @@ def _row(
 
 def cell_of(content: Markup, width_twips: int, *, shade: str = "", edge: str = "") -> Markup:
     """Return a cell that holds paragraphs, with a colour behind it and a line above it."""
-    return _opened(width_twips, shade, edge) + content + _CLOSED
+    return joined((_opened(width_twips, shade, edge), content, _CLOSED))
 
 
 @lru_cache(maxsize=LOOKS)
@@ -217,4 +250,34 @@ def bare(
         title=legal(title)[:250],
         columns=joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
         rows=rows,
+    )
+
+
+def page_end(foot: str, *, turned: bool = False) -> Markup:
+    """
+    Return the end of a run of pages, upright or on their sides: what follows starts a page.
+
+    Parameters
+    ----------
+    foot
+        Relation of the line at the foot of each page.
+    turned
+        Whether the pages that end here lie on their sides.
+    """
+    wide, high = (297, 210) if turned else (210, 297)
+    told = Markup(' w:orient="landscape"') if turned else NOTHING
+    edges = joined(
+        Markup(' w:{}="{}"').format(name, round(mm * TWIPS_PER_MM))
+        for name, mm in MARGINS_MM.items()
+    )
+    section = Markup(
+        '<w:sectPr><w:footerReference w:type="default" r:id="{}"/>'
+        '<w:pgSz w:w="{}" w:h="{}"{}/><w:pgMar{} w:gutter="0"/></w:sectPr>'
+    )
+    return paragraph(
+        "Gap",
+        NOTHING,
+        more=section.format(
+            foot, round(wide * TWIPS_PER_MM), round(high * TWIPS_PER_MM), told, edges
+        ),
     )

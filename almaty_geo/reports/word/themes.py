@@ -22,11 +22,14 @@ from almaty_geo.reports.word.markup import (
 )
 from almaty_geo.reports.word.tables import (
     TEXT_MM,
+    TURNED_MM,
     TWIPS_PER_MM,
     TableCell,
     TableRow,
     bare,
     cell_of,
+    is_wide,
+    page_end,
     table,
 )
 from almaty_geo.reports.word.tables import Grid as Setting
@@ -65,12 +68,22 @@ def chapter(draft: Draft, theme: Theme, themes: tuple[Theme, ...]) -> Markup:
         made += _map(draft, theme.map)
     if theme.chart is not None:
         made += bars(draft, theme.chart)
-    made += joined(grid(draft, one) for one in theme.tables)
+    settings = [(one, _setting(draft, one)) for one in theme.tables if one.rows]
+    made += joined(_titled(draft, *one) for one in settings if not is_wide(one[1]))
     made += _closing(draft, theme, themes)
-    if theme.notes:
-        made += paragraph("Heading2", draft.told(words["how_sure"]))
-        made += joined(paragraph("ListBullet", draft.told(note)) for note in theme.notes)
-    return made
+    wide = joined(_titled(draft, *one, text_mm=TURNED_MM) for one in settings if is_wide(one[1]))
+    if not wide:
+        return made + _notes(draft, theme)
+    wide += _notes(draft, theme)
+    return made + page_end(draft.foot) + wide + page_end(draft.foot, turned=True)
+
+
+def _notes(draft: Draft, theme: Theme) -> Markup:
+    """Return how sure it all is."""
+    if not theme.notes:
+        return NOTHING
+    lines = joined(paragraph("ListBullet", draft.told(note)) for note in theme.notes)
+    return paragraph("Heading2", draft.told(labels()["how_sure"])) + lines
 
 
 def headline(draft: Draft, theme: Theme, style: str) -> Markup:
@@ -106,7 +119,7 @@ def _map(draft: Draft, shown: Map) -> Markup:
     """Return a map with its legend beside it."""
     lang = draft.language
     high_mm = MAP_MM * shown.height_px / shown.width_px
-    drawn = draft.picture(shown.drawing[lang], (MAP_MM, high_mm), shown.title[lang])
+    drawn = draft.map(shown, (MAP_MM, high_mm))
     widths = [round((MAP_MM + GAP_MM) * TWIPS_PER_MM)]
     widths.append(round(TEXT_MM * TWIPS_PER_MM) - widths[0])
     legend = joined(_key_group(draft, group) for group in shown.legend)
@@ -123,7 +136,7 @@ def _key_group(draft: Draft, group: KeyGroup) -> Markup:
         made += paragraph("Key", run(group.title[lang], lang, BOLD))
     indent = Markup('<w:ind w:left="397" w:hanging="397"/>')
     for key in group.keys:
-        sign = draft.picture(key.sign, SIGN_MM, "")
+        sign = draft.sign(key.sign, SIGN_MM)
         text = run(f"\u2002{key.title[lang]}", lang)
         made += paragraph("Key", sign + text, more=indent)
     return made + joined(paragraph("Small", draft.told(note)) for note in group.notes)
@@ -135,7 +148,9 @@ def bars(draft: Draft, chart: Chart) -> Markup:
     longest = max((sum(row.parts) for row in chart.rows), default=0) or 1
     district = labels()["district"]
     heads = [TableCell(draft.told(district), district[lang])]
-    heads += [_bar_head(draft, part) for part in chart.parts]
+    heads += [
+        _bar_head(draft, part, look) for part, look in zip(chart.parts, _looks(chart), strict=True)
+    ]
     heads.append(TableCell(NOTHING, "\u00a0" * 24))
     setting = Setting(
         title=chart.title[lang],
@@ -146,10 +161,20 @@ def bars(draft: Draft, chart: Chart) -> Markup:
     return paragraph("Heading2", draft.told(chart.title)) + table(setting)
 
 
-def _bar_head(draft: Draft, part: ChartPart) -> TableCell:
-    square = run("\u00a0\u00a0", draft.language, Look(shade=part.colour.lstrip("#")))
+def _bar_head(draft: Draft, part: ChartPart, look: Look) -> TableCell:
+    square = run("\u00a0\u00a0\u00a0", draft.language, look)
     text = part.title[draft.language]
     return TableCell(square + run(f" {text}", draft.language), f"   {text}")
+
+
+def _looks(chart: Chart) -> list[Look]:
+    """Return how each part of a bar looks: told apart in grey too, by what is drawn over it."""
+    last = len(chart.parts) - 1
+    lined = ["thinDiagStripe" if at == last else "pct20" for at in range(len(chart.parts))]
+    return [
+        Look(shade=part.colour.lstrip("#"), lines=lines if at else "")
+        for at, (part, lines) in enumerate(zip(chart.parts, lined, strict=True))
+    ]
 
 
 def _bar_row(draft: Draft, chart: Chart, row: ChartRow, longest: int) -> TableRow:
@@ -166,21 +191,28 @@ def _bar_row(draft: Draft, chart: Chart, row: ChartRow, longest: int) -> TableRo
 def _bar(draft: Draft, chart: Chart, row: ChartRow, longest: int) -> Markup:
     """Return a bar of spaces, each part's end rounded, so that no rounding adds up."""
     made, so_far, end = NOTHING, 0, 0
-    for number, part in zip(row.parts, chart.parts, strict=True):
+    for number, look in zip(row.parts, _looks(chart), strict=True):
         so_far += number
         start, end = end, round(BAR_SPACES * so_far / longest)
         if end > start:
-            look = Look(shade=part.colour.lstrip("#"))
             made += run("\u00a0" * (end - start), draft.language, look)
     return made
 
 
 def grid(draft: Draft, shown: Grid) -> Markup:
     """Return a table of the model under its title."""
-    if not shown.rows:
-        return NOTHING
+    return _titled(draft, shown, _setting(draft, shown)) if shown.rows else NOTHING
+
+
+def _titled(draft: Draft, shown: Grid, setting: Setting, *, text_mm: float = TEXT_MM) -> Markup:
+    """Return a table under its title."""
+    return paragraph("Heading2", draft.told(shown.title)) + table(setting, text_mm=text_mm)
+
+
+def _setting(draft: Draft, shown: Grid) -> Setting:
+    """Return a table of the model, ready to be set."""
     lang = draft.language
-    setting = Setting(
+    return Setting(
         title=shown.title[lang],
         heads=tuple(TableCell(draft.told(c.title), c.title[lang]) for c in shown.columns),
         right=tuple(column.align == "right" for column in shown.columns),
@@ -192,7 +224,6 @@ def grid(draft: Draft, shown: Grid) -> Markup:
             for line in shown.rows
         ),
     )
-    return paragraph("Heading2", draft.told(shown.title)) + table(setting)
 
 
 def _entry(draft: Draft, cell: Entry, *, bold: bool) -> TableCell:
