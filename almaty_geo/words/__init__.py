@@ -12,15 +12,18 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, ClassVar, Literal, get_args
 
 import pandas as pd
+from babel import localedata
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from almaty_geo.errors import DataError
 
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -73,8 +76,16 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     """Return the gettext catalogue of a language; what it lacks is said in English."""
     source = resources.files(__package__).joinpath(f"{language}.po")
     compiled = io.BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    if not localedata.exists(language):
+        raise DataError(f"Babel has no rules for {language!r} here; install the package anew.")
+    try:
+        with source.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+    except OSError as error:
+        raise DataError(
+            f"The words for {language!r} cannot be read ({error.strerror or error}); install the "
+            "package anew."
+        ) from None
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
@@ -168,6 +179,11 @@ def count(number: float | None, /, *, digits: int = 0) -> Text:
         return same("—")
     if abs(number) > BEYOND_COUNTING or number != number:  # noqa: PLR0124 - NaN
         return same(str(number))
+    return _counted(number or 0, digits)  # -0.0 is 0 too
+
+
+@lru_cache(maxsize=2**16, typed=True)  # maps and reports say the same numbers again and again
+def _counted(number: float, digits: int) -> Text:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     return Text(**{lang: _spaced(format_decimal(number, pattern, lang)) for lang in LANGUAGES})
 
