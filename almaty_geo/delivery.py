@@ -23,6 +23,7 @@ from almaty_geo.words import Text, percent, say
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 BANDS = (1, 2, 3, math.inf)
 RESULT_FORMATS = ("geojson", "gpkg")
+"""Formats that answers are in whatever is asked for."""
 
 
 def deliver(
@@ -39,7 +40,7 @@ def deliver(
         Folder: one GeoPackage with styles and a QGIS project in each language at its top,
         ``layers/`` and ``coverage/`` below, and ``datapackage.json`` over all of it.
     formats
-        Formats of the single layers.
+        Formats of the single layers; answers are in them too.
     scenario
         Which facilities are open; the plan's own by default.
 
@@ -67,8 +68,8 @@ def deliver(
     for layer in layers:
         written += write_layer(layer, out / "layers", formats=formats, date=day)
     for result in found:
-        folder = out / "coverage"
-        written += write_frame(result.frame, result.name, folder, formats=RESULT_FORMATS, date=day)
+        folder, both = out / "coverage", tuple(dict.fromkeys((*RESULT_FORMATS, *formats)))
+        written += write_frame(result.frame, result.name, folder, formats=both, date=day)
     told = Contents(id=plan.spec.id, title=styles.title, date=day, layers=layers, results=found)
     return (*written, write_datapackage(out, told))
 

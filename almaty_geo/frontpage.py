@@ -1,12 +1,13 @@
 """The page that leads to everything that was built: no script, no network, three languages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
-from almaty_geo.manifest import CONSTRAINTS, MANIFEST
+from almaty_geo.exports import FORMATS, SUFFIXES
+from almaty_geo.manifest import CONSTRAINTS, FIGURES, MANIFEST
 from almaty_geo.maps.page import element, entities
 from almaty_geo.plan import Plan
 from almaty_geo.sections import Section
@@ -14,8 +15,29 @@ from almaty_geo.words import LANGUAGES, Language, Text, count, day, same, say
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 OWN_NAMES: Mapping[str, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
-KINDS = ("HTML", "PDF", "JSON", "GeoJSON", "GPKG", "CSV", "XLSX", "QGS", "TXT", "GeoParquet")
-"""Kinds of files that are named beside a link; others go without."""
+REPORT_ENDS = ("html", "pdf", "docx", "xlsx")
+"""How the names of reports end that are written in each language."""
+
+FINDINGS = "checks/findings.html"
+"""Page of what the checks found; in English, as they speak."""
+
+KINDS: Mapping[str, str] = {
+    "html": "HTML",
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "json": "JSON",
+    "geojson": "GeoJSON",
+    "gpkg": "GeoPackage",
+    "parquet": "GeoParquet",
+    "fgb": "FlatGeobuf",
+    "kml": "KML",
+    "csv": "CSV",
+    "shp.zip": "Shapefile",
+    "qgs": "QGIS",
+    "txt": "TXT",
+}
+"""What kind of file the end of a name tells of; others go without."""
 
 CSS = """
 :root { color: #16202c; background: #f5f7f9; font: 16px/1.5 "Noto Sans", "Segoe UI", "DejaVu Sans",
@@ -32,14 +54,22 @@ h3 { margin: 16px 0 6px; font-size: 15px; }
 .when, small { color: #55616e; }
 ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 310px), 1fr));
   gap: 8px; margin: 0; padding: 0; list-style: none; }
-li a { display: block; height: 100%; padding: 10px 14px; border: 1px solid #dfe4ea;
-  border-radius: 10px; background: #fff; text-decoration: none; overflow-wrap: anywhere; }
-li a:hover { border-color: #0b5a8a; }
-li small { display: block; }
-.first li a { padding: 18px 20px; border-color: #0b5a8a; background: #e6f0f7; font-size: 20px;
-  font-weight: 600; }
+.card { border: 1px solid #dfe4ea; border-radius: 10px; background: #fff; }
+.card:hover { border-color: #0b5a8a; }
+.card a { text-decoration: none; overflow-wrap: anywhere; }
+.card a:hover { text-decoration: underline; }
+.lead { display: block; padding: 10px 14px; }
+.card:not(:has(.ways)) .lead { height: 100%; }
+li small { display: block; color: #55616e; }
+.ways { display: flex; flex-wrap: wrap; gap: 6px; padding: 0 12px 12px; }
+.ways a { padding: 4px 10px; border: 1px solid #c9d3dd; border-radius: 999px; font-size: 14px;
+  white-space: nowrap; }
+.first .card { border-color: #0b5a8a; background: #e6f0f7; }
+.first .lead { padding: 18px 20px; font-size: 20px; font-weight: 600; }
 .first li small { font-size: 15px; font-weight: 400; }
 .first ul { grid-template-columns: 1fr; }
+details { margin-top: 14px; }
+.language { scroll-margin-top: 80px; }
 summary { padding: 8px 0; cursor: pointer; font-weight: 600; }
 @supports selector(:has(a)) {
   .language { display: none; }
@@ -51,13 +81,13 @@ summary { padding: 8px 0; cursor: pointer; font-weight: 600; }
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to one file."""
+    """A card: a way to one file, or to the same thing in several formats."""
 
-    path: str
-    """Path in the result, with ``/``."""
+    paths: tuple[str, ...]
+    """Paths in the result, with ``/``; those that were not built are left out."""
 
     title: Text
-    """What it leads to."""
+    """What they lead to."""
 
     after: str = ""
     """What comes after ``#`` in the address."""
@@ -173,12 +203,16 @@ def _shelves(result: Result, sizes: Mapping[str, int], lang: Language) -> Iterat
     others = [other for other in LANGUAGES if other != lang]
     left = {path for path in sizes if not path.startswith(_reports_of(others))}
     for title, made, folded in _KNOWN:
-        links = tuple(link for link in made(result, lang) if link.path in left)
-        left -= {link.path for link in links}
+        links = []
+        for link in made(result, lang):
+            there = tuple(path for path in link.paths if path in left)
+            left -= set(there)
+            if there:
+                links.append(replace(link, paths=there))
         if links:
-            yield Shelf(title(), links, folded)
+            yield Shelf(title(), tuple(links), folded)
     if left:
-        rest = tuple(Link(path, same(path)) for path in sorted(left))
+        rest = tuple(Link((path,), same(path)) for path in sorted(left))
         yield Shelf(say("Other files"), rest, folded=True)
 
 
@@ -189,55 +223,65 @@ def _reports_of(languages: Sequence[Language]) -> tuple[str, ...]:
 
 def _atlas(result: Result, lang: Language) -> Iterator[Link]:
     note = say("Map, answers, tables and tools in one file that needs no network.")
-    yield Link("atlas.html", result.plan.map_spec().title, lang, note)
+    yield Link(("atlas.html",), result.plan.map_spec().title, lang, note)
+
+
+def _reports(result: Result, lang: Language) -> Iterator[Link]:
+    names = {"city": result.plan.spec.name, **_area_names(result.plan)}
+    for area, title in names.items():
+        own = tuple(f"reports/{lang}/{area}.{end}" for end in REPORT_ENDS)
+        yield Link((*own, f"reports/{area}.json"), title)
 
 
 def _themes(result: Result, lang: Language) -> Iterator[Link]:
     titles = {tab.sections[0]: tab.title for tab in result.plan.map_spec().tabs}
     for section in result.sections:
         title = titles.get(section.id, section.title)
-        yield Link(f"maps/{section.id}.html", title, lang)
+        yield Link((f"maps/{section.id}.html",), title, lang)
 
 
 def _areas(result: Result, lang: Language) -> Iterator[Link]:
     for area, title in _area_names(result.plan).items():
-        yield Link(f"maps/{result.plan.spec.areas}/{area}.html", title, lang)
-
-
-def _reports(result: Result, lang: Language) -> Iterator[Link]:
-    names = {"city": result.plan.spec.name, **_area_names(result.plan)}
-    for area, title in names.items():
-        for kind in ("html", "pdf"):
-            yield Link(f"reports/{lang}/{area}.{kind}", title)
-            yield Link(f"reports/{lang}/{kind}/{area}.{kind}", title)
+        yield Link((f"maps/{result.plan.spec.areas}/{area}.html",), title, lang)
 
 
 def _answers(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
     for section in result.sections:
-        yield Link(f"answers/coverage_{section.id}.json", section.title)
-        yield Link(f"answers/{section.id}.json", section.title)
-    yield Link("answers/figures.json", say("All figures"))
+        yield Link((f"answers/coverage_{section.id}.json",), section.title)
+        yield Link((f"answers/{section.id}.json",), section.title)
+    yield Link((FIGURES,), say("All figures"))
 
 
-def _exports(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
+def _packages(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
     plan = result.plan
-    yield Link(f"exports/{plan.spec.id}.gpkg", say("All layers in one file"))
+    yield Link((f"exports/{plan.spec.id}.gpkg",), say("All layers in one file"))
     for one in LANGUAGES:
         note = same(OWN_NAMES[one])
-        yield Link(f"exports/{plan.spec.id}_{one}.qgs", say("Project for QGIS"), note=note)
-    for name, spec in plan.specs.specs.items():
-        yield Link(f"exports/layers/{name}.geojson", spec.title)
-    for section, (name, spec), end in product(
-        result.sections, plan.specs.specs.items(), ("gpkg", "geojson")
-    ):
+        yield Link((f"exports/{plan.spec.id}_{one}.qgs",), say("Project for QGIS"), note=note)
+    yield Link(("exports/datapackage.json",), say("What each file and column holds"))
+
+
+def _layers(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
+    for name, spec in result.plan.specs.specs.items():
+        yield Link(_in_each(f"exports/layers/{name}"), spec.title)
+
+
+def _results(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
+    for section, (name, spec) in product(result.sections, result.plan.specs.specs.items()):
         title = say("{title}: {part}", title=section.title, part=spec.title)
-        yield Link(f"exports/coverage/coverage_{section.id}_{name}.{end}", title)
-    yield Link("exports/datapackage.json", say("What each file and column holds"))
+        yield Link(_in_each(f"exports/coverage/coverage_{section.id}_{name}"), title)
+
+
+def _in_each(stem: str) -> tuple[str, ...]:
+    """Return the names of an export in each format."""
+    return tuple(f"{stem}.{SUFFIXES[one]}" for one in FORMATS)
 
 
 def _checks(result: Result, lang: Language) -> Iterator[Link]:  # noqa: ARG001 - as the others
-    yield Link(MANIFEST, say("Every file with its digest, and what it was made from"))
-    yield Link(CONSTRAINTS, say("Versions that the result was made with"))
+    note = None if lang == "en" else same(OWN_NAMES["en"])
+    yield Link((FINDINGS,), say("What the checks found in the data"), note=note)
+    yield Link((MANIFEST,), say("Every file with its digest, and what it was made from"))
+    yield Link((CONSTRAINTS,), say("Versions that the result was made with"))
 
 
 def _area_names(plan: Plan) -> dict[str, Text]:
@@ -254,11 +298,13 @@ _KNOWN: tuple[
     tuple[Callable[[], Text], Callable[[Result, Language], Iterator[Link]], bool], ...
 ] = (
     (lambda: same(""), _atlas, False),
+    (lambda: say("Reports"), _reports, False),
     (lambda: say("Maps by theme"), _themes, False),
     (lambda: say("Maps by area"), _areas, False),
-    (lambda: say("Reports"), _reports, False),
+    (lambda: say("Files for other programs"), _packages, False),
+    (lambda: say("Layers as files"), _layers, True),
+    (lambda: say("Coverage as files"), _results, True),
     (lambda: say("Answers as data"), _answers, True),
-    (lambda: say("Files for other programs"), _exports, True),
     (lambda: say("Checks"), _checks, False),
 )
 """Heading, links, and whether they are folded away, in the order of the page."""
@@ -266,7 +312,7 @@ _KNOWN: tuple[
 
 def _shelf(shelf: Shelf, sizes: Mapping[str, int], lang: Language) -> str:
     """Return links of one kind as HTML."""
-    items = "\n".join(_item(link, sizes[link.path], lang) for link in shelf.links)
+    items = "\n".join(_item(link, sizes, lang) for link in shelf.links)
     title = shelf.title[lang]
     if not title:
         return f'<section class="first"><ul>\n{items}\n</ul></section>'
@@ -277,22 +323,43 @@ def _shelf(shelf: Shelf, sizes: Mapping[str, int], lang: Language) -> str:
     return f"<section><h2>{entities(title)}</h2><ul>\n{items}\n</ul></section>"
 
 
-def _item(link: Link, size: int, lang: Language) -> str:
-    """Return one link, with the kind and size of its file."""
-    address = quote(link.path) + (f"#{quote(link.after)}" if link.after else "")
-    said = " · ".join(filter(None, [_kind(link.path), _size(size)[lang] if size else ""]))
+def _item(link: Link, sizes: Mapping[str, int], lang: Language) -> str:
+    """Return a card: a link to the first file, and below it one for each other format."""
+    title = link.title[lang]
+    first, *others = link.paths
+    said = _about(first, sizes, lang)
     if link.note is not None:
-        said = f"{link.note[lang]} {said}"
-    return (
-        f'<li><a href="{entities(address)}">{entities(link.title[lang])} '
-        f"<small>{entities(said)}</small></a></li>"
+        note = link.note[lang]
+        said = f"{note} {said}" if note.endswith(".") else f"{note} · {said}"
+    lead = (
+        f'<a class="lead" href="{_address(first, link)}">{entities(title)} '
+        f"<small>{entities(said)}</small></a>"
     )
+    if not others:
+        return f'<li class="card">{lead}</li>'
+    ways = "\n".join(
+        f'<a href="{_address(path, link)}" aria-label="{entities(f"{said}: {title}")}">'
+        f"{entities(said)}</a>"
+        for path in others
+        for said in [_about(path, sizes, lang)]
+    )
+    return f'<li class="card">{lead}\n<div class="ways">{ways}</div></li>'
+
+
+def _address(path: str, link: Link) -> str:
+    """Return the address of a file as the page writes it."""
+    return entities(quote(path) + (f"#{quote(link.after)}" if link.after else ""))
+
+
+def _about(path: str, sizes: Mapping[str, int], lang: Language) -> str:
+    """Return the kind and size of a file."""
+    size = sizes[path]
+    return " · ".join(filter(None, [_kind(path), _size(size)[lang] if size else ""]))
 
 
 def _kind(path: str) -> str:
     """Return what kind of file a name says it is."""
-    end = path.rpartition(".")[2].lower()
-    return next((kind for kind in KINDS if kind.lower() == end), "")
+    return next((kind for end, kind in KINDS.items() if path.endswith(f".{end}")), "")
 
 
 def _size(size: int) -> Text:

@@ -12,14 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toytown import write_toytown
 
-from almaty_geo.auditing import explain, explained, replay, verify
+from almaty_geo.auditing import explain, explained, length, recall, replay, verify
 from almaty_geo.auditing.comparing import differences
+from almaty_geo.auditing.values import values_of
 from almaty_geo.build import Order, build
 from almaty_geo.cli import main
 from almaty_geo.errors import DataError, UnknownNameError, UsageError
-from almaty_geo.manifest import MANIFEST, as_json, code, entry, read_manifest
+from almaty_geo.exports import FORMATS
+from almaty_geo.manifest import FIGURES, MANIFEST, as_json, code, entry, read_manifest
 from almaty_geo.manifest.content import sealed
 from almaty_geo.plan import Plan
+from almaty_geo.reports.formats import FORMATS as REPORT_FORMATS
+from almaty_geo.reports.formats import Wish
+from almaty_geo.results import ExportOrder, ReportOrder
 from almaty_geo.words import LANGUAGES
 
 OUTPUTS = (
@@ -44,11 +49,18 @@ INPUTS = (
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a plan, "town", and what was built of it, "out"."""
+    """Return a folder with a plan, "town", what was built of it, "out", and other results."""
     folder = tmp_path_factory.mktemp("audit")
     town = write_toytown(folder / "town")
     build(Plan(town), Order(folder / "out", languages=("en",)))
+    wish = Wish(("html", *REPORT_FORMATS), ("ru",), ["west"])
+    build(Plan(town), ReportOrder(folder / "dossiers", wish, "later"))
+    build(Plan(town), ExportOrder(folder / "files", None, FORMATS, "later"))
+    build(Plan(town), ExportOrder(folder / "layer", ["schools"], ["csv"]))
     return folder
+
+
+RESULTS = {"out": "build", "dossiers": "report", "files": "export", "layer": "export"}
 
 
 @pytest.fixture
@@ -87,6 +99,49 @@ def test_one_changed_byte_of_an_output_is_noticed(
     flip(out / path, position)
     (fault,) = verify(out, town)
     assert fault.startswith(f"output {path}: was changed")
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_one_changed_byte_of_any_file_of_any_result_is_noticed(result: str, once: Path) -> None:
+    out = once / result
+    assert verify(out, once / "town") == ()
+    listed = [one.path for one in read_manifest(out).outputs]
+    assert len(listed) == len([p for p in out.rglob("*") if p.is_file()]) - 1
+    for number, path in enumerate(listed):
+        before = (out / path).read_bytes()
+        flip(out / path, 7 * number)
+        (fault,) = verify(out, once / "town")
+        assert fault.startswith(f"output {path}: was changed")
+        (out / path).write_bytes(before)
+
+
+@pytest.mark.parametrize("result", RESULTS)
+@pytest.mark.parametrize(
+    "path", ["plan.toml", "layers/schools.geojson", "layers/norms/schools.toml"]
+)
+def test_one_changed_byte_of_an_input_of_any_result_is_noticed(
+    result: str, path: str, town_and_out: tuple[Path, Path]
+) -> None:
+    town, out = town_and_out
+    flip(town / path, 5)
+    (fault,) = verify(out.with_name(result), town)
+    assert fault.startswith(f"input {path}: was changed")
+
+
+def test_the_manifest_of_each_result_says_what_was_asked(once: Path) -> None:
+    asked = {name: read_manifest(once / name).parameters for name in RESULTS}
+    assert {name: read_manifest(once / name).job for name in RESULTS} == RESULTS
+    shared = {"scenario", "basis", "detour", "metric_crs"}
+    own = {n: {k: v for k, v in p.items() if k not in shared} for n, p in asked.items()}
+    formats = ["html", "pdf", "json", "docx", "xlsx"]
+    assert own == {
+        "out": {"all": False, "languages": ["en"]},
+        "dossiers": {"districts": ["west"], "formats": formats, "languages": ["ru"]},
+        "files": {"layers": None, "formats": list(FORMATS)},
+        "layer": {"layers": ["schools"], "formats": ["csv"]},
+    }
+    assert {p["scenario"] for p in asked.values()} == {"today", "later"}
+    assert len({read_manifest(once / name).plan.sha256 for name in RESULTS}) == 1
 
 
 @pytest.mark.parametrize("path", INPUTS)
@@ -189,12 +244,21 @@ def test_constraints_name_every_package_that_took_part(once: Path) -> None:
     assert {"numpy", "geopandas", "pydantic-core", "shapely"} <= set(told)  # and what they need
 
 
-def test_a_result_is_built_again_to_the_byte(
-    once: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("result", RESULTS)
+def test_a_result_is_made_again_to_the_byte(
+    result: str, once: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["replay", str(once / "out"), "--plan", str(once / "town")]) == 0
-    number = len([path for path in (once / "out").rglob("*") if path.is_file()])
+    assert main(["replay", str(once / result), "--plan", str(once / "town")]) == 0
+    number = len([path for path in (once / result).rglob("*") if path.is_file()])
     assert capsys.readouterr().out == f"all {number} files are the same, byte for byte\n"
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_a_replay_tells_its_progress_as_often_as_announced(result: str, once: Path) -> None:
+    said: list[str] = []
+    plan = Plan(once / "town")
+    replay(once / result, plan, progress=said.append)
+    assert len(said) == length(once / result, plan)
 
 
 def test_another_package_version_is_named_and_values_compared(
@@ -255,21 +319,121 @@ def test_what_is_not_as_it_was_is_not_repeated(what: str, town_and_out: tuple[Pa
         replay(out, Plan(town))
 
 
-def test_only_a_build_is_repeated(town_and_out: tuple[Path, Path]) -> None:
+def test_a_result_of_an_unknown_verb_is_not_repeated(town_and_out: tuple[Path, Path]) -> None:
     town, out = town_and_out
-    reseal(out, lambda content: content.update(job="report"))
-    with pytest.raises(UsageError, match="'report' cannot be built again"):
+    reseal(out, lambda content: content.update(job="map"))
+    with pytest.raises(UsageError, match="'map' cannot be built again"):
         replay(out, Plan(town))
 
 
-@pytest.mark.parametrize("parameters", [{"languages": ["xx"]}, {"languages": 7}, {"scenario": 3}])
+@pytest.mark.parametrize(
+    ("result", "parameters"),
+    [
+        ("out", {"languages": ["xx"]}),
+        ("out", {"languages": 7}),
+        ("out", {"languages": [["en"]]}),
+        ("out", {"scenario": 3}),
+        ("out", {"all": "yes"}),
+        ("dossiers", {"formats": ["exe"]}),
+        ("dossiers", {"districts": "west"}),
+        ("dossiers", {"districts": [7]}),
+        ("files", {"formats": None}),
+        ("layer", {"layers": [None]}),
+    ],
+)
 def test_parameters_that_are_none_are_refused(
-    parameters: dict[str, Any], town_and_out: tuple[Path, Path]
+    result: str, parameters: dict[str, Any], town_and_out: tuple[Path, Path]
 ) -> None:
     town, out = town_and_out
-    reseal(out, lambda content: content["parameters"].update(parameters))
+    reseal(out.with_name(result), lambda content: content["parameters"].update(parameters))
     with pytest.raises(DataError, match="expected"):
-        replay(out, Plan(town))
+        replay(out.with_name(result), Plan(town))
+
+
+@pytest.mark.parametrize(
+    ("result", "parameters", "kind"),
+    [
+        ("dossiers", {"districts": ["../west"]}, "district"),
+        ("layer", {"layers": ["../schools"]}, "layer"),
+        ("out", {"scenario": "../today"}, "scenario"),
+    ],
+)
+def test_a_name_that_the_plan_does_not_have_is_refused(
+    result: str, parameters: dict[str, Any], kind: str, town_and_out: tuple[Path, Path]
+) -> None:
+    town, out = town_and_out
+    reseal(out.with_name(result), lambda content: content["parameters"].update(parameters))
+    with pytest.raises(UnknownNameError, match=f"Unknown {kind}"):
+        replay(out.with_name(result), Plan(town))
+
+
+def _as_if_by_another_package(folder: Path, path: str, change: Callable[[str], str]) -> None:
+    """Change a text file of a result as if another version of numpy had written it."""
+    file = folder / path
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    now = entry(file, folder).model_dump(exclude_none=True)
+
+    def say_so(content: dict[str, Any]) -> None:
+        content["versions"]["numpy"] = "0.0.1"
+        content["outputs"] = [now if o["path"] == path else o for o in content["outputs"]]
+
+    reseal(folder, say_so)
+
+
+@pytest.mark.parametrize(
+    ("result", "path", "before", "after", "told"),
+    [
+        (
+            "dossiers",
+            "west.json",
+            '"schools.share.west"',
+            '"schools.share.wst"',
+            "west.json themes",
+        ),
+        ("files", "layers/schools.geojson", '"seats":60', '"seats":61', "schools.geojson features"),
+        ("layer", "schools.csv", ",60,", ",61,", "schools.csv seats.0: 61"),
+    ],
+)
+def test_values_of_reports_and_exports_are_compared_where_versions_differ(
+    result: str,
+    path: str,
+    before: str,
+    after: str,
+    told: str,
+    town_and_out: tuple[Path, Path],
+) -> None:
+    town, out = town_and_out
+    folder = out.with_name(result)
+    assert before in (folder / path).read_text(encoding="utf-8")
+    _as_if_by_another_package(folder, path, lambda text: text.replace(before, after))
+    found = replay(folder, Plan(town))
+    assert not found.equal
+    assert found.differing == (path,)
+    assert any(told in line for line in found.values), found.values
+
+
+def test_bytes_of_a_page_may_be_with_the_versions_where_its_figures_are_equal(
+    town_and_out: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    town, out = town_and_out
+    folder = out.with_name("dossiers")
+    _as_if_by_another_package(folder, "ru/west.html", lambda text: text + "\n")
+    _as_if_by_another_package(folder, FIGURES, lambda text: text.replace("\n", "\n "))
+    assert main(["replay", str(folder), "--plan", str(town)]) == 0
+    said = capsys.readouterr().out
+    assert "file differs: ru/west.html" in said
+    assert "(1 of figures and rows; 1 are pages" in said
+    assert replay(folder, Plan(town)).to_dict()["pages"] == ["ru/west.html"]
+
+
+def test_every_export_of_a_layer_holds_the_same_rows(once: Path) -> None:
+    stem = once / "files" / "coverage" / "coverage_schools_districts"
+    for kind in ("csv", "gpkg", "xlsx"):
+        table = values_of(stem.with_name(f"{stem.name}.{kind}"))
+        reached = dict(zip(table["id"], table["within_reach"], strict=True))
+        assert reached == {"west": 150, "east": 20}, kind
+    assert values_of(once / "files" / "datapackage.json") is None
+    assert values_of(once / "dossiers" / "ru" / "west.pdf") is None
 
 
 JSON = st.recursive(
@@ -328,6 +492,76 @@ def test_a_figure_of_the_invented_town_is_explained(once: Path) -> None:
         "layers/scenarios/today.toml",
         "layers/norms/schools.toml",
     }
+
+
+@pytest.mark.parametrize("result", ["out", "dossiers"])
+def test_a_figure_of_a_result_is_explained_in_its_own_scenario(
+    result: str, once: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--result", str(once / result), "--plan", str(once / "town"), "--json"]
+    assert main(["explain", *asked]) == 0
+    listed = {row["id"]: row["value"] for row in json.loads(capsys.readouterr().out)}
+    assert main(["explain", "schools.share.city", *asked]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["scenario"] == {"out": "today", "dossiers": "later"}[result]
+    assert found["value"] == listed["schools.share.city"]
+    assert ("schools.share.east" in listed) == (result == "out")
+
+
+def test_every_figure_of_a_report_is_among_its_figures_and_can_be_explained(once: Path) -> None:
+    model = json.loads((once / "dossiers" / "west.json").read_text(encoding="utf-8"))
+    figures = json.loads((once / "dossiers" / FIGURES).read_text(encoding="utf-8"))
+    shown = [figure for theme in model["themes"] for figure in theme["figures"]]
+    assert shown
+    for figure in shown:
+        assert figures[figure["id"]] == figure["value"]
+        recalled = recall(once / "dossiers", Plan(once / "town"), figure["id"])
+        assert recalled.equal
+        assert recalled.explained.figure.value == figure["value"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        (["schools.share.wst", "--result", "dossiers"], "did you mean schools.share.west"),
+        (["schools.share.west", "--result", "layer"], "'export' has no figures"),
+        (["schools.share.west", "--result", "town"], "no finished result"),
+        (["x", "--result", "out", "--scenario", "today"], "not both"),
+    ],
+)
+def test_what_a_result_does_not_have_is_one_clear_line(
+    asked: list[str],
+    complaint: str,
+    once: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(once)
+    assert main(["explain", *asked, "--plan", "town"]) == 1
+    said = capsys.readouterr().err
+    assert complaint in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("what", ["dossiers/answers/figures.json", "town/layers/schools.geojson"])
+def test_a_figure_is_not_explained_from_what_was_changed(
+    what: str, town_and_out: tuple[Path, Path]
+) -> None:
+    town, out = town_and_out
+    flip(town.parent / what, 60)
+    with pytest.raises((DataError, UsageError), match="was changed"):
+        recall(out.with_name("dossiers"), Plan(town), "schools.share.west")
+
+
+def test_a_figure_that_the_plan_no_longer_comes_to_is_told(
+    town_and_out: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    town, out = town_and_out
+    _other_figures(out, numpy="0.0.1")
+    asked = ["--result", str(out), "--plan", str(town)]
+    assert main(["explain", "schools.share.west", *asked]) == 1
+    assert "schools.share.west is 0.5 there, 0.8333" in capsys.readouterr().err
+    assert main(["explain", "schools.share.city", *asked]) == 0
 
 
 UNSURE = "planner’s default, to be confirmed."

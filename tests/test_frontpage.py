@@ -27,7 +27,7 @@ SIZE_LIMIT = 3_000_000
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     town = write_toytown(tmp_path_factory.mktemp("plan") / "toytown")
-    return build(Plan(town), Order(tmp_path_factory.mktemp("built") / "out"))
+    return build(Plan(town), Order(tmp_path_factory.mktemp("built") / "out", everything=True))
 
 
 class Links(HTMLParser):

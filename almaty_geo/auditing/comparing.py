@@ -1,19 +1,16 @@
-"""Two results compared: byte by byte, and the values of those files that hold answers."""
+"""Two results compared: byte by byte, and the values of those files that hold any."""
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from almaty_geo.errors import DataError
+from almaty_geo.auditing.values import values_of
 from almaty_geo.manifest import Code, Manifest
 
 TOLERANCE = 1e-9
 """Relative: what the last digits of a sum may differ by where packages add in another order."""
-
-VALUES = "answers"
-"""Folder of a result whose files are values and nothing else."""
 
 
 def differing_files(then: Path, now: Path) -> tuple[str, ...]:
@@ -37,35 +34,41 @@ def differing_versions(manifest: Manifest, now: Code) -> tuple[str, ...]:
     return tuple(found)
 
 
-def differing_values(then: Path, now: Path, files: tuple[str, ...]) -> tuple[str, ...]:
+def differing_values(
+    then: Path, now: Path, files: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
-    Return each value that differs in files of answers, and each file that only one side has.
+    Return each value that differs, and each file that only one side has.
 
     Parameters
     ----------
     then, now
         Two results.
     files
-        Paths that differ in bytes; only JSON below ``answers/`` is compared by value.
+        Paths that differ in bytes.
 
     Returns
     -------
     differences
         Lines such as "answers/figures.json schools.share.city: 0.3 then, 0.4 now".
+    pages
+        Those of the files whose values cannot be compared: pages to read, projects, packages.
 
     Raises
     ------
     DataError
-        If a file of answers is no JSON.
+        If a file that ends like JSON is none.
     """
     found: list[str] = []
+    pages: list[str] = []
     for path in files:
         if not ((then / path).is_file() and (now / path).is_file()):
             found.append(f"{path}: {'only now' if (now / path).is_file() else 'only then'}")
-        elif path.startswith(f"{VALUES}/") and path.endswith(".json"):
-            before, after = _read(then / path), _read(now / path)
-            found += [f"{path} {line}" for line in differences(before, after)]
-    return tuple(found)
+        elif (before := values_of(then / path)) is None:
+            pages.append(path)
+        else:
+            found += [f"{path} {line}" for line in differences(before, values_of(now / path))]
+    return tuple(found), tuple(pages)
 
 
 def differences(then: Any, now: Any, where: str = "") -> Iterator[str]:  # noqa: ANN401 - any JSON
@@ -116,10 +119,3 @@ def _files(folder: Path) -> set[str]:
 
 def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
-
-
-def _read(path: Path) -> Any:  # noqa: ANN401 - any JSON
-    try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: is no JSON, so its values cannot be compared.") from error

@@ -1,18 +1,18 @@
 """A result built again elsewhere, and compared."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from almaty_geo.auditing.comparing import differing_files, differing_values, differing_versions
+from almaty_geo.auditing.orders import order_of
 from almaty_geo.auditing.verifying import input_faults, output_faults, refuse_other_plan
-from almaty_geo.build import Order, build
-from almaty_geo.errors import DataError, UsageError
+from almaty_geo.errors import DataError
 from almaty_geo.manifest import CONSTRAINTS, MANIFEST, Manifest, code, read_manifest
 from almaty_geo.plan import Plan
-from almaty_geo.words import LANGUAGES, Language
+from almaty_geo.results import build
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,18 @@ class Replayed:
     """Files that are not the same byte for byte; without those that only say the versions."""
 
     values: tuple[str, ...]
-    """Values of answers that differ, a line for each."""
+    """Values that differ, a line for each."""
+
+    pages: tuple[str, ...]
+    """Those of the differing files that have no values to compare: pages, projects, packages."""
 
     @property
     def equal(self) -> bool:
         """
         Whether the result is repeated.
 
-        With the same versions every byte is held to; with others the values of all answers.
+        With the same versions every byte is held to; with others the values of all files that
+        have any: every figure of a page is among the answers too.
         """
         return not self.values and (bool(self.versions) or not self.differing)
 
@@ -48,6 +52,7 @@ class Replayed:
             "versions": list(self.versions),
             "differing": list(self.differing),
             "values": list(self.values),
+            "pages": list(self.pages),
         }
 
 
@@ -85,32 +90,28 @@ def replay(
     if faults := (*output_faults(manifest, folder), *input_faults(manifest, plan.folder)):
         more = f", and {len(faults) - 1} more: see `almaty-geo verify`" if len(faults) > 1 else ""
         raise DataError(f"Not as it was, so nothing can be repeated: {faults[0]}{more}.")
-    order = _order(manifest)
     with tempfile.TemporaryDirectory(prefix="almaty-geo-replay-") as scratch:
-        again = build(plan, Order(Path(scratch) / "out", *order), progress=progress)
+        order = order_of(manifest, Path(scratch) / "out")
+        again = build(plan, order, progress=progress)
         return _compared(manifest, folder, again)
 
 
-def _order(manifest: Manifest) -> tuple[Sequence[Language], str]:
-    """Return languages and scenario of a build."""
-    if manifest.job != "build":
-        raise UsageError(f"A result of {manifest.job!r} cannot be built again; one of 'build' can.")
-    asked, scenario = manifest.parameters.get("languages"), manifest.parameters.get("scenario")
-    known: dict[Any, Language] = {language: language for language in LANGUAGES}
-    if not isinstance(asked, list) or any(one not in LANGUAGES for one in asked):
-        raise DataError(f"{MANIFEST}: languages: some of {', '.join(LANGUAGES)} are expected.")
-    if not isinstance(scenario, str):
-        raise DataError(f"{MANIFEST}: scenario: the id of a scenario is expected.")
-    return [known[one] for one in asked], scenario
+def length(folder: Path, plan: Plan) -> int:
+    """Return how often `replay` tells of its progress; raises as it does."""
+    manifest = read_manifest(folder)
+    refuse_other_plan(manifest, plan.folder)
+    return order_of(manifest, folder).length(plan) + 2
 
 
 def _compared(manifest: Manifest, then: Path, now: Path) -> Replayed:
     versions = differing_versions(manifest, code())
     telling = {MANIFEST, CONSTRAINTS} if versions else set()  # they say the versions themselves
     differing = tuple(path for path in differing_files(then, now) if path not in telling)
+    values, pages = differing_values(then, now, differing)
     return Replayed(
         files=len({MANIFEST, *(one.path for one in manifest.outputs)} - telling),
         versions=versions,
         differing=differing,
-        values=differing_values(then, now, differing),
+        values=values,
+        pages=pages,
     )

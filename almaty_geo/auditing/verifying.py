@@ -82,11 +82,16 @@ def refuse_other_plan(manifest: Manifest, plan: Path) -> None:
 def _faults(
     kind: str, listed: Sequence[Entry], folder: Path, found: Collection[str]
 ) -> Iterator[str]:
+    yield from file_faults(kind, listed, folder)
+    for path in sorted(set(found) - {one.path for one in listed}):
+        yield f"{kind} {path}: was not there; the manifest does not list it"
+
+
+def file_faults(kind: str, listed: Sequence[Entry], folder: Path) -> Iterator[str]:
+    """Yield a line for each file, an "input" or an "output", that is not as its entry has it."""
     for one in sorted(listed, key=lambda entry: entry.path):
         if why := _fault(one, folder, links=kind == "input"):
             yield f"{kind} {one.path}: {why}"
-    for path in sorted(set(found) - {one.path for one in listed}):
-        yield f"{kind} {path}: was not there; the manifest does not list it"
 
 
 def _fault(one: Entry, folder: Path, *, links: bool) -> str:

@@ -71,13 +71,13 @@ def listed(kind: str, given: str, known: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def progress(length: int) -> Iterator[Callable[[str], None]]:
+def progress(length: int) -> Iterator[Callable[..., None]]:
     """Show a bar on a terminal; say nothing where there is none."""
     shown = sys.stderr.isatty()
     with click.progressbar(
         length=length, hidden=not shown, file=sys.stderr, item_show_func=lambda name: name
     ) as bar:
-        yield lambda name: bar.update(1, name)
+        yield lambda name, steps=1: bar.update(steps, name)
 
 
 def tell(line: str) -> None:

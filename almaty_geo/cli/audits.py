@@ -20,9 +20,10 @@ from almaty_geo.cli.asked import (
     with_plan,
     with_scenario,
 )
+from almaty_geo.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from almaty_geo.auditing import Replayed
+    from almaty_geo.auditing import Explained, Replayed
     from almaty_geo.plan import Plan
 
 SHOWN_MOST = 20
@@ -66,14 +67,14 @@ def replay(result: Path, *, as_json: bool, folder: Path | None) -> None:
     """
     Build a RESULT again elsewhere and compare it byte by byte.
 
-    With other package versions than in its constraints.txt the values of its answers are compared,
+    With other package versions than in its constraints.txt the values of its files are compared,
     and the packages named; exit 1 if anything differs.
     """
     plan = opened(folder)
+    from almaty_geo.auditing import length
     from almaty_geo.auditing import replay as run
-    from almaty_geo.build import Order, steps
 
-    with progress(len(steps(plan, Order(result))) + 2) as step:
+    with progress(length(result, plan)) as step:
         found = run(result, plan, progress=step)
     if as_json:
         tell_json(found.to_dict())
@@ -86,6 +87,11 @@ def replay(result: Path, *, as_json: bool, folder: Path | None) -> None:
 @cli.command(**example("explain schools.share.city --lang ru"))
 @click.argument("number_id", required=False)
 @click.option("--lang", "language", default="en", show_default=True, help="kk, ru or en.")
+@click.option(
+    "--result",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of a build or a report whose figure it is, in its scenario.",
+)
 @with_scenario
 @with_json
 @with_plan
@@ -95,23 +101,42 @@ def explain(number_id: str | None, *, folder: Path | None, **asked: Any) -> None
 
     Formula, norm, layers with source, licence and hash; without an id, all figures are listed.
     """
+    if asked["result"] is not None and asked["scenario"] is not None:
+        raise UsageError("A result has its own scenario: give --result or --scenario, not both.")
     (chosen,) = languages_of(asked["language"], several=False)
     plan = opened(folder)
     if number_id is None:
-        rows = _listed(plan, asked["scenario"], chosen)
-        if asked["as_json"]:
-            tell_json(rows)
-        else:
-            tell_table([{**row, "value": short(row["value"])} for row in rows])
+        _tell_all(_listed(plan, asked, chosen), as_json=asked["as_json"])
         return
     from almaty_geo.auditing import explain as run
+    from almaty_geo.auditing import recall
 
+    if asked["result"] is not None:
+        recalled = recall(asked["result"], plan, number_id)
+        _tell_explained(recalled.explained, chosen, as_json=asked["as_json"])
+        if not recalled.equal:
+            now = recalled.explained.figure.value
+            raise DataError(f"{asked['result']}: {number_id} is {recalled.value} there, {now} now.")
+        return
     found = run(plan, number_id, scenario=asked["scenario"])
-    if asked["as_json"]:
-        tell_json(found.to_dict(chosen))
+    _tell_explained(found, chosen, as_json=asked["as_json"])
+
+
+def _tell_explained(found: "Explained", language: Any, *, as_json: bool) -> None:  # noqa: ANN401 - one of three words
+    """Print how a figure came about."""
+    if as_json:
+        tell_json(found.to_dict(language))
         return
     for line in found.said():
-        tell(clean(" ".join(line[chosen].split())))
+        tell(clean(" ".join(line[language].split())))
+
+
+def _tell_all(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print a list of figures."""
+    if as_json:
+        tell_json(rows)
+    else:
+        tell_table([{**row, "value": short(row["value"])} for row in rows])
 
 
 def _tell_replayed(found: "Replayed") -> None:
@@ -129,14 +154,22 @@ def _tell_replayed(found: "Replayed") -> None:
         if len(lines) > SHOWN_MOST:
             tell(f"and {len(lines) - SHOWN_MOST} more; see --json")
     if found.equal:
-        tell("the values of all answers are the same; the bytes are with the versions above")
+        others = len(found.differing) - len(found.pages)
+        tell(
+            f"the values of those are the same ({others} of figures and rows; {len(found.pages)} "
+            "are pages and packages, whose figures stand in the others)"
+        )
 
 
-def _listed(plan: "Plan", scenario: str | None, language: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - one of three words
-    """Return every figure with its value and what it counts."""
+def _listed(plan: "Plan", asked: dict[str, Any], language: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - one of three words
+    """Return every figure with its value and what it counts; of a result, those that it has."""
+    if asked["result"] is not None:
+        from almaty_geo.auditing import recalled_figures
+
+        return [{"id": i, "value": v} for i, v in recalled_figures(asked["result"]).items()]
     return [
         {"id": figure.id, "value": figure.value, "label": figure.label[language]}
-        for section in plan.sections(scenario)
+        for section in plan.sections(asked["scenario"])
         for answer in section.answers
         for figure in answer.figures
     ]

@@ -30,13 +30,43 @@ def filed(plan: "Plan", frame: "gpd.GeoDataFrame", out: Path) -> None:
     """
     from almaty_geo.exports import SUFFIXES, write_frame
 
-    wanted = next((f for f in FORMATS if out.name.endswith(f".{SUFFIXES[f]}")), None)
+    wanted = format_of(out)
     if wanted is None:
         raise UnknownNameError("format", out.suffix.removeprefix("."), SUFFIXES.values())
     name = out.name.removesuffix(f".{SUFFIXES[wanted]}")
     date = plan.spec.date
     for path in write_frame(frame, name, out.parent, formats=[wanted], date=date):
         click.echo(path)
+
+
+def filed_layer(plan: "Plan", layer: str, out: Path) -> None:
+    """
+    Write a layer of the plan to a file in the format that its name ends with.
+
+    Raises
+    ------
+    UnknownNameError
+        If the plan has no such layer.
+    OutputError
+        If the file cannot be written; what was there is still there.
+    """
+    from almaty_geo.exports import write_layer
+    from almaty_geo.staging import whole_file
+
+    formats = [one for one in (format_of(out),) if one]
+    with whole_file(out) as draft:
+        (made,) = write_layer(
+            plan.layers[layer], draft.parent, formats=formats, date=plan.spec.date
+        )
+        made.replace(draft)
+    click.echo(out)
+
+
+def format_of(out: Path) -> str | None:
+    """Return the format that a file's name ends with; None for no such ending."""
+    from almaty_geo.exports import SUFFIXES
+
+    return next((f for f in FORMATS if out.name.endswith(f".{SUFFIXES[f]}")), None)
 
 
 def of_rows(

@@ -1,7 +1,8 @@
 """Verbs that write files for others."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +19,12 @@ from almaty_geo.cli.asked import (
     with_plan,
     with_scenario,
 )
-from almaty_geo.errors import UnknownNameError
+from almaty_geo.cli.profiles import profiled
+from almaty_geo.errors import UsageError
+
+if TYPE_CHECKING:
+    from almaty_geo.plan import Plan
+    from almaty_geo.results import Ordered
 
 
 @cli.command(**example("build --out out --lang kk,ru,en"))
@@ -29,23 +35,31 @@ from almaty_geo.errors import UnknownNameError
     show_default=True,
     help="Folder that the result becomes.",
 )
+@click.option(
+    "--all", "everything", is_flag=True, help="Reports and exports in every format; takes longer."
+)
+@click.option("--profile", is_flag=True, help="Tell where time and memory went.")
+@click.option(
+    "--profile-out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON file to write the profile to, in full.",
+)
 @with_languages
 @with_scenario
 @with_plan
-def build(out: Path, languages: str, scenario: str | None, folder: Path | None) -> None:
+def build(out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
     """
     Make the atlas, maps, reports, answers and exports.
 
     The main job: the folder is complete, or what was there before stays.
     """
-    wanted = languages_of(languages)
+    languages = languages_of(asked["languages"])
     plan = opened(folder)
-    from almaty_geo.build import Order, steps
-    from almaty_geo.build import build as run
+    from almaty_geo.build import Order
 
-    order = Order(out, wanted, scenario)
-    with progress(len(steps(plan, order)) + 2) as step:
-        run(plan, order, progress=step)
+    order = Order(out, languages, asked["scenario"], everything=asked["everything"])
+    with profiled(show=asked["profile"], out=asked["profile_out"]) as watch:
+        _run(plan, order, watch)
     click.echo(out / "index.html")
     click.echo(out / "atlas.html")
     click.echo(out / "manifest.json")
@@ -89,47 +103,61 @@ def report(out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN40
     languages = languages_of(asked["languages"])
     formats = listed("format", asked["formats"], REPORT_FORMATS)
     plan = opened(folder)
-    known = ["city", *plan.areas.frame["id"].astype(str)]
-    district = asked["district"]
-    if district not in {"all", *known}:
-        raise UnknownNameError("district", district, ["all", *known])
-    from almaty_geo.build import dossier
-    from almaty_geo.reports.formats import Wish, files, written
-    from almaty_geo.staging import files_together
+    from almaty_geo.reports.formats import Wish
+    from almaty_geo.results import ReportOrder
 
+    district = asked["district"]
     wish = Wish(formats, languages, None if district == "all" else [district])
-    number = files(wish, len(known) if district == "all" else 1)
-    with files_together(out) as draft, progress(number) as step:
-        for path in written(dossier(plan, scenario=asked["scenario"]), draft, wish):
-            step(path.relative_to(draft).as_posix())
+    order = ReportOrder(out, wish, asked["scenario"])
+    _run(plan, order)
+    number = order.files(plan)
     click.echo(f"{number} {'file' if number == 1 else 'files'} in {out}")
 
 
 @cli.command(**example("export schools_state --format geojson,gpkg --out exports"))
-@click.argument("layer", required=False)
+@click.argument("layers", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every layer and answer, with projects.")
+@click.option("--format", "formats", help=f"{', '.join(FORMATS)}; default: geojson.")
 @click.option(
-    "--format", "formats", default="geojson", show_default=True, help=f"{', '.join(FORMATS)}."
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder that the result becomes; for one layer also a file, whose ending says how.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
 @with_scenario
 @with_plan
-def export(layer: str | None, out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
-    """Write a LAYER for another GIS, or all of them."""
-    if (layer is None) != asked["everything"]:
-        raise click.UsageError("Name a LAYER, or say --all.")
-    wanted = listed("format", asked["formats"], FORMATS)
-    plan = opened(folder)
-    from almaty_geo.delivery import deliver
-    from almaty_geo.exports import write_layer
-    from almaty_geo.staging import files_together
+def export(layers: tuple[str, ...], out: Path, folder: Path | None, **asked: Any) -> None:  # noqa: ANN401 - options
+    """Write LAYERS for another GIS, or all of them."""
+    if bool(layers) == asked["everything"]:
+        raise click.UsageError("Name LAYERS, or say --all.")
+    formats = asked["formats"]
+    wanted = listed("format", formats or FORMATS[0], FORMATS)
+    from almaty_geo.cli.filing import filed_layer, format_of
 
-    with files_together(out) as draft:
-        written = (
-            deliver(plan, draft, formats=wanted, scenario=asked["scenario"])
-            if layer is None
-            else write_layer(plan.layers[layer], draft, formats=wanted, date=plan.spec.date)
-        )
-        told = [out / path.relative_to(draft) for path in written]
-    for path in told:
-        click.echo(path)
+    single = format_of(out)
+    if single is not None and len(layers) == 1 and not out.is_dir():
+        if formats and wanted != [single]:
+            raise UsageError(f"{out} is written as {single}, not as {formats}: leave --format out.")
+        filed_layer(opened(folder), layers[0], out)
+        return
+    plan = opened(folder)
+    from almaty_geo.results import ExportOrder
+
+    names = None if asked["everything"] else list(dict.fromkeys(layers))
+    _run(plan, ExportOrder(out, names, wanted, asked["scenario"]))
+    for path in sorted(out.rglob("*")):
+        if path.is_file():
+            click.echo(path)
+
+
+def _run(plan: "Plan", order: "Ordered", watch: Callable[[str], None] = lambda _: None) -> None:
+    """Make a result and show how far it is."""
+    from almaty_geo.results import build as run
+
+    with progress(order.length(plan) + 2) as step:
+
+        def told(name: str) -> None:
+            watch(name)
+            step(name)
+
+        run(plan, order, progress=told)

@@ -6,13 +6,23 @@ which packages and which code it was made, ``writing`` puts it into a folder and
 it back, distrusting it.
 """
 
-from almaty_geo.manifest.content import CONSTRAINTS, MANIFEST, Entry, Manifest, PlanMark, as_json
+from almaty_geo.manifest.content import (
+    CONSTRAINTS,
+    FIGURES,
+    MANIFEST,
+    Entry,
+    Manifest,
+    PlanMark,
+    as_json,
+    form_is_known,
+)
 from almaty_geo.manifest.opening import read_manifest
 from almaty_geo.manifest.versions import Code, code
 from almaty_geo.manifest.writing import Job, entry, inputs, write_manifest
 
 __all__ = [
     "CONSTRAINTS",
+    "FIGURES",
     "MANIFEST",
     "Code",
     "Entry",
@@ -22,6 +32,7 @@ __all__ = [
     "as_json",
     "code",
     "entry",
+    "form_is_known",
     "inputs",
     "read_manifest",
     "write_manifest",

@@ -15,6 +15,12 @@ MANIFEST = "manifest.json"
 CONSTRAINTS = "constraints.txt"
 """Beside the manifest: ``name==version`` of every package that took part, as pip reads it."""
 
+FIGURES = "answers/figures.json"
+"""Beside the manifest, where a result has figures: the value of each by its id."""
+
+FORM = "almaty-geo manifest"
+"""How the form of every manifest begins, whatever its number."""
+
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -95,6 +101,11 @@ class Manifest(Spec):
 def as_json(value: Any) -> str:  # noqa: ANN401 - anything JSON can say
     """Return a value as JSON text that reads and compares well; NaN is an error."""
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def form_is_known(told: object) -> bool:
+    """Return whether what a file says of its form makes it one of our manifests, of any age."""
+    return isinstance(told, str) and told.startswith(f"{FORM} ")
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
