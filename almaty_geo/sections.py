@@ -125,6 +125,9 @@ class Row:
     total: bool = False
     """Whether it is the sum of the others."""
 
+    feature: str = ""
+    """``layer/id`` of the facility that the row is about; empty where it is about none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

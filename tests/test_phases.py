@@ -204,7 +204,9 @@ def test_a_city_with_forecasts_has_a_section_by_year(toytown: Path) -> None:
     assert section.answers[0].headline.en == (
         "If nothing more is built, 100 residents will live out of reach in 2030."
     )
-    years, order = section.tables
+    opened, years, order = section.tables
+    assert [cell.value for cell in opened.rows[0].cells[:2]] == ["schools_planned/P", 2030]
+    assert [cell.value for cell in opened.rows[0].cells[2:]] == [50, 20, "east"]
     assert [row.cells[0].value for row in years.rows] == list(range(2022, 2031))
     assert [cell.value for cell in order.rows[0].cells] == [1, 2027, "schools_planned/P", 25, 25]
 

@@ -498,7 +498,7 @@ def test_the_section_says_the_same_numbers_as_the_answer(town: Path) -> None:
     assert cells(own)[-1] == [CITY, 40, 70, 30, 30, 6, 4, 170, None]
     assert cells(one_shift)[-1][:7] == [CITY, 40, 55, 15, 15, 21, 4]
     assert cells(gap)[-1] == [CITY, 40, 55, 25, 25, 25]
-    assert cells(planned)[0] == ["P", 50, 4, 4, "east 4"]
+    assert cells(planned)[0] == ["P", 2030, 50, 4, 4, "east 4"]
     for table in found.tables[:3]:
         whole = [row for row in table.rows if row.total]
         assert len(whole) == 1

@@ -30,7 +30,7 @@ def area_cell(areas: Layer, area: str) -> Cell:
         return Cell(CITY, say("City"))
     if area == OUTSIDE:
         return Cell(area, say("Outside every district"))
-    return _named(areas, area)
+    return named_cell(areas, area)
 
 
 def number(value: float | None, *, digits: int = 0) -> Cell:
@@ -44,12 +44,19 @@ def signed(value: float | None) -> Text:
     return say("+{n}", n=written) if value is not None and value > 0 else written
 
 
-def _named(areas: Layer, area: str) -> Cell:
-    """Return an area's name; where the layer lacks a language, marked with the one it has."""
-    frame = areas.frame
-    row = frame[frame["id"].astype(str) == area].iloc[0]
-    columns = areas.spec.name_columns
+def opening_year(year: int, *, assumed: bool) -> Cell:
+    """Return the year in which a facility opens; said to be assumed where no source states it."""
+    if assumed:
+        return Cell(year, say("{year} (assumed)", year=str(year)), tone="unsure")
+    return Cell(year, same(str(year)))
+
+
+def named_cell(layer: Layer, row_id: str) -> Cell:
+    """Return a row's name; where the layer lacks a language, marked with the one it has."""
+    frame = layer.frame
+    row = frame[frame["id"].astype(str) == row_id].iloc[0]
+    columns = layer.spec.name_columns
     names = {c.removeprefix("name_"): str(row[c]) for c in columns if pd.notna(row[c])}
-    language, first = next(iter(names.items()), ("", area))
+    language, first = next(iter(names.items()), ("", row_id))
     text = Text(**{lang: names.get(lang, first) for lang in LANGUAGES})
-    return Cell(area, text, language="" if len(names) == len(LANGUAGES) else language)
+    return Cell(row_id, text, language="" if len(names) == len(LANGUAGES) else language)

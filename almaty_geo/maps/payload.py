@@ -20,7 +20,7 @@ from almaty_geo.maps.scene_data import scenes_data
 from almaty_geo.maps.tabs import groups_of
 from almaty_geo.maps.trials import grounds, trial_data
 from almaty_geo.maps.wording import LANGUAGE_NAMES, groups, interface, scale_steps
-from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Section, Table, Told
+from almaty_geo.sections import Answer, Bars, Cell, Classes, Marks, Row, Section, Table, Told
 from almaty_geo.specs import Tiles
 from almaty_geo.words import Language, Text, count, day, say
 
@@ -263,9 +263,9 @@ def _section(section: Section, picture: Picture, pool: Pool) -> dict[str, Any]:
     }
 
 
-def _told(told: Sequence[Told], pool: Pool) -> dict[str, dict[str, int | str]]:
+def _told(told: Sequence[Told], pool: Pool) -> dict[str, dict[str, Any]]:
     """Return what is said of single features, by layer and id."""
-    by_layer: dict[str, dict[str, int | str]] = {}
+    by_layer: dict[str, dict[str, Any]] = {}
     for one in told:
         by_layer.setdefault(one.layer, {})[one.id] = pool.word(one.text)
     return by_layer
@@ -304,9 +304,16 @@ def _table(table: Table, pool: Pool) -> dict[str, Any]:
         "title": pool.word(table.title),
         "columns": [[pool.word(column.title), column.align] for column in table.columns],
         "rows": [
-            [row.area, row.total, [_cell(cell, pool) for cell in row.cells]] for row in table.rows
+            [row.area, row.total, [_cell(cell, pool) for cell in row.cells], *_feature(row)]
+            for row in table.rows
         ],
     }
+
+
+def _feature(row: Row) -> list[str]:
+    """Return layer and id of the facility that a row is about; nothing for other rows."""
+    layer, _, row_id = row.feature.partition("/")
+    return [layer, row_id] if row.feature else []
 
 
 def _cell(cell: Cell, pool: Pool) -> str | list[Any] | dict[str, Any]:

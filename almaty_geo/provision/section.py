@@ -5,6 +5,7 @@ import numpy as np
 from almaty_geo.provision.answer import OUTSIDE
 from almaty_geo.provision.notes import notes
 from almaty_geo.provision.section_how import how
+from almaty_geo.provision.section_told import told
 from almaty_geo.provision.story import AreaSeats, Story
 from almaty_geo.provision.tables import metres, tables
 from almaty_geo.sections import CITY, Answer, Bar, Bars, Classes, Figure, Section
@@ -41,6 +42,7 @@ def section(story: Story) -> Section:
         bars=_bars(story, places),
         classes=_classes(story),
         layers=tuple(layer.id for layer in ground.layers),
+        told=told(story),
         sources=(ground.people.id, *(layer.id for layer in ground.layers), ground.areas.id),
     )
 

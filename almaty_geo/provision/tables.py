@@ -122,6 +122,7 @@ def _planned(story: Story) -> Table:
     other = story.other[0].title if story.other is not None else same("")
     columns = (
         TableColumn("school", say("School"), align="left"),
+        TableColumn("opens", say("Opens")),
         TableColumn("seats", say("Seats more")),
         TableColumn("seated", say("Pupils who get a seat")),
         TableColumn("seated_within_norm", say("within the norm, net")),
@@ -144,7 +145,13 @@ def _relief_row(story: Story, one: Relief) -> Row:
     numbers = (one.seats, one.seated, one.seated_within_norm)
     cells = [Cell(number, count(number)) for number in numbers]
     whose = "; ".join(f"{area} {number}" for area, number in one.by_area)
-    return Row("", (name, *cells, Cell(whose or None, _whose(story, one))), together)
+    opens = Cell(None, same("—")) if together else story.opening(one.school)
+    return Row(
+        "",
+        (name, opens, *cells, Cell(whose or None, _whose(story, one))),
+        together,
+        feature="" if together else one.school,
+    )
 
 
 def _whose(story: Story, one: Relief) -> Text:

@@ -14,6 +14,7 @@ from almaty_geo.scenarios.section_notes import (
     sources,
     ways_notes,
 )
+from almaty_geo.scenarios.section_openings import openings, openings_table
 from almaty_geo.scenarios.setting import Setting
 from almaty_geo.sections import CITY, Answer, Cell, Figure, Row, Section, Table, TableColumn
 from almaty_geo.specs import Scenario, ThemeWords
@@ -66,6 +67,8 @@ def years_section(years: Years) -> Section:
     """
     setting, first = years.setting, years.scenarios[0]
     tables = [_year_table(years)]
+    if opened := openings(setting, first, years.scenarios[1:]):
+        tables.insert(0, openings_table(setting, opened))
     if years.programme is not None:
         tables.append(_programme_table(years.programme))
     return Section(
@@ -154,7 +157,7 @@ def _programme_table(programme: Programme) -> Table:
     """Return what to build in which year."""
     columns = (
         TableColumn("rank", say("Rank")),
-        TableColumn("year", say("Year")),
+        TableColumn("year", say("Year in this order")),
         TableColumn("site", say("Site"), align="left"),
         TableColumn("gain", say("More residents within reach")),
         TableColumn("delay", say("Person-years lost by a year's delay")),

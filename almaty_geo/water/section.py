@@ -7,6 +7,7 @@ from almaty_geo.water.parts import AreaWater
 from almaty_geo.water.section_how import area_how, city_how
 from almaty_geo.water.section_notes import notes
 from almaty_geo.water.section_tables import m3_day, tables
+from almaty_geo.water.section_told import told
 from almaty_geo.water.supply import Supply
 from almaty_geo.words import LANGUAGES, Text, count, percent, say, say_count
 
@@ -36,6 +37,7 @@ def section(supply: Supply) -> Section:
         classes=placed.classes,
         marks=placed.marks,
         layers=(supply.sources.id,),
+        told=told(supply),
         sources=(supply.sources.id, supply.series.layer, supply.demand, supply.areas.id),
     )
 

@@ -88,7 +88,12 @@ def _sources(supply: Supply) -> Table:
         TableColumn("people_at_norm", say("People at the norm")),
     )
     rows = [
-        Row(area=one.area or "", cells=_source_cells(supply, one)) for one in supply.balance.sources
+        Row(
+            area=one.area or "",
+            cells=_source_cells(supply, one),
+            feature=f"{supply.sources.id}/{one.id}",
+        )
+        for one in supply.balance.sources
     ]
     rest = supply.balance.unattributed_m3_day
     if rest:

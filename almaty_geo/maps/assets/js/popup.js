@@ -17,6 +17,7 @@
       { class: "popup" },
       el("p", { class: "popup-layer" }, atlas.say(layer.title)),
       el("h2", {}, headOf(layer, i)),
+      toldOf(layer, i).map((words) => el("p", { class: "popup-told" }, words)),
       rows.length ? el("dl", {}, rows) : null,
       precisionOf(layer, i),
     );
@@ -58,6 +59,17 @@
     const classes = atlas.classesOf(layer);
     if (!classes || classes === layer.classes) return null; // a column of its own is told anyway
     return [atlas.say(classes.title), atlas.say(classes.titles[atlas.classAt(classes, i)])];
+  }
+
+  /* What any section says of this feature, that which is shown first. */
+  function toldOf(layer, i) {
+    const id = layer.ids && layer.ids[i];
+    const own = atlas.section();
+    const ranked = [own, ...atlas.data.sections.filter((one) => one !== own)];
+    return ranked
+      .map((section) => section && section.told[layer.id] && section.told[layer.id][id])
+      .filter((words) => words !== undefined && words !== null)
+      .map((words) => atlas.say(words));
   }
 
   function precisionOf(layer, i) {
