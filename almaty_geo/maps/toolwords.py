@@ -8,7 +8,7 @@ HOLE = "#"
 
 def tool_words() -> dict[str, Text]:
     """Return the words of the tools, by the key that the page knows them by."""
-    return {**_tabs(), **_search(), **_drawing(), **_saving(), **_numbers()}
+    return {**_tabs(), **_tables(), **_search(), **_drawing(), **_saving(), **_numbers()}
 
 
 def _tabs() -> dict[str, Text]:
@@ -16,6 +16,14 @@ def _tabs() -> dict[str, Text]:
     return {
         "subsections": say("Sections of this theme"),
         "all_sections": say("All sections"),
+    }
+
+
+def _tables() -> dict[str, Text]:
+    """Return the words of long tables."""
+    return {
+        "rows_all": say("Show all {n}", n=same(HOLE)),
+        "rows_fewer": say("Show fewer"),
     }
 
 

@@ -19,6 +19,13 @@
 
   atlas.lineWidth = (layer, view) => layer.width * Math.min(1.6, growth(view));
 
+  /* How far off places may be is drawn where the layer is asked for, not where it is scenery. */
+  atlas.hasHalos = function (layer) {
+    const section = atlas.section();
+    const asked = !section || section.layers.includes(layer.id);
+    return Boolean(layer.halos_m && (asked || atlas.state.shown[layer.id]));
+  };
+
   function sizeOf(size, least) {
     return size < 0 ? UNKNOWN_SIZE : Math.max(least, size / 100);
   }
@@ -77,7 +84,7 @@
 
     drawFacilities(ctx, view, classes) {
       const { layer } = this;
-      if (layer.halos_m) this.drawHalos(ctx, view);
+      if (atlas.hasHalos(layer)) this.drawHalos(ctx, view);
       for (const i of this.order) {
         if (!this.inView(i, view) || atlas.openness(layer, i) === "absent") continue;
         const filling = atlas.filling(layer, atlas.stateOf(layer, i));
@@ -89,12 +96,12 @@
     }
 
     drawHalos(ctx, view) {
+      const circles = [];
       for (let i = 0; i < this.count; i += 1) {
         const px = this.layer.halos_m[i] / atlas.metresPerPixel(this.path.y[i], view.worldPx);
-        if (px > this.r[i] + 2) {
-          atlas.drawHalo(ctx, this.layer.colour, this.x[i], this.y[i], px);
-        }
+        if (px > this.r[i] + 2) circles.push([this.x[i], this.y[i], px]);
       }
+      atlas.drawHalos(ctx, this.layer.colour, circles);
     }
 
     inView(i, view) {
@@ -277,5 +284,5 @@
   };
 
   atlas.haloSwatch = (layer) =>
-    atlas.swatch((ctx, x, y) => atlas.drawHalo(ctx, layer.colour, x, y, 6.5));
+    atlas.swatch((ctx, x, y) => atlas.drawHalos(ctx, layer.colour, [[x, y, 6.5]]));
 })(window.almatyGeo);

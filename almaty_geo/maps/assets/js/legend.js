@@ -109,9 +109,12 @@
     const signs = (layer.states || []).map(([state, words]) =>
       line(atlas.layerSwatch(layer, state), atlas.say(words)),
     );
-    if (layer.halo_words) signs.push(line(atlas.haloSwatch(layer), atlas.word("halo")));
+    const halo = atlas.hasHalos(layer)
+      ? line(atlas.haloSwatch(layer), atlas.word("halo"))
+      : null;
     const plain = signs.length < 2 && (!layer.states || layer.states[0][0] === "existing");
-    if (plain) return el("ul", {}, line(atlas.layerSwatch(layer), title));
+    if (plain) return el("ul", {}, line(atlas.layerSwatch(layer), title), halo);
+    if (halo) signs.push(halo);
     if (signs.length === 1) {
       const [[state, words]] = layer.states;
       return el("ul", {}, line(atlas.layerSwatch(layer, state), `${title}: ${atlas.say(words)}`));

@@ -8,7 +8,7 @@
   const ACCENT = "#0b5a8a";
   const CLOSEST = 15;
   const WIDE_PX = 700; // a map as wide leaves room beside the tools
-  const NARROW_PX = 450; // a narrower one has its tools above
+  const POPUP_PX = { least: 260, most: 320, low: 140, high: 300 }; // width and height
   const LEGEND_SHARE = 0.42; // of the map's width, at most, is left to the legend
   const SMALL_PX = 560; // a map narrower than this has smaller names
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -31,7 +31,7 @@
       map.createPane("atlas").style.zIndex = 350;
       const draw = (...asked) => atlas.mapWing.paint(...asked);
       painter = new atlas.Painter(draw, { pane: "atlas" }).addTo(map);
-      popup = L.popup({ maxWidth: 320, minWidth: 200, closeButton: true });
+      popup = L.popup({ maxWidth: POPUP_PX.most, minWidth: 200, closeButton: true });
       look(false);
       atlas.online.start(map);
       map.on("moveend", remember);
@@ -39,6 +39,9 @@
       map.on("mousemove", hover);
       map.on("mouseout", () => hint(""));
       map.on("popupopen", ({ popup: opened }) => label(opened));
+      map.on("popupopen popupclose", ({ type }) => {
+        document.documentElement.classList.toggle("telling", type === "popupopen");
+      });
       fromKeys(map.getContainer());
       new ResizeObserver(() => resized()).observe(map.getContainer());
     },
@@ -85,12 +88,7 @@
     show(layer, features) {
       const drawing = drawings.find((one) => one.layer.id === layer);
       const [i] = features.slice(Math.floor((features.length - 1) / 2));
-      const { x: width } = map.getSize();
-      popup.options.autoPanPaddingTopLeft = [10, width > WIDE_PX ? 60 : 116];
-      popup.options.autoPanPaddingBottomRight = [
-        width > NARROW_PX ? document.getElementById("tools").offsetWidth + 28 : 10,
-        20,
-      ];
+      clearOfTools();
       const box = L.latLngBounds(features.flatMap((k) => atlas.cornersOf(drawing, k)));
       const at = L.latLng(atlas.anchorOf(drawing, i));
       atlas.set({ shown: { ...atlas.state.shown, [layer]: true } });
@@ -234,6 +232,7 @@
     const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
     const found = under(event.layerPoint, touch ? 10 : 4);
     if (found) {
+      clearOfTools();
       popup.setLatLng(event.latlng).setContent(atlas.popupOf(found.drawing, found.i));
       popup.openOn(map);
       return;
@@ -254,6 +253,19 @@
       const containerPoint = map.latLngToContainerPoint(latlng);
       choose({ latlng, containerPoint, layerPoint: map.latLngToLayerPoint(latlng) });
     });
+  }
+
+  /* What is said of a feature opens beside the search and the tools, not behind them. */
+  function clearOfTools() {
+    const { x: width, y: height } = map.getSize();
+    const top = width > WIDE_PX ? 60 : 116;
+    const tools = document.querySelector("#tools > .stack").offsetWidth + 28;
+    const beside = width - tools - 20 > POPUP_PX.least ? tools : 10;
+    const { options } = popup;
+    options.autoPanPaddingTopLeft = [10, top];
+    options.autoPanPaddingBottomRight = [beside, 20];
+    options.maxWidth = Math.min(POPUP_PX.most, width - beside - 60);
+    options.maxHeight = Math.max(POPUP_PX.low, Math.min(POPUP_PX.high, height - top - 70));
   }
 
   function hover(event) {

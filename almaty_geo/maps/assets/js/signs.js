@@ -69,18 +69,24 @@
     }
   };
 
-  atlas.drawHalo = function (ctx, colour, x, y, r) {
+  /* Circles as wide as places may be off; where they overlap they are no darker. */
+  atlas.drawHalos = function (ctx, colour, circles) {
+    const seen = new Map(circles.map((circle) => [circle.map(Math.round).join(), circle]));
     ctx.beginPath();
-    ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.08;
+    for (const [x, y, r] of seen.values()) {
+      ctx.moveTo(x + r, y);
+      ctx.arc(x, y, r, 0, 2 * Math.PI);
+    }
+    ctx.globalAlpha = 0.03;
     ctx.fillStyle = colour;
     ctx.fill();
-    ctx.globalAlpha = 1;
-    ctx.lineWidth = 1.2;
+    ctx.globalAlpha = 0.6;
+    ctx.lineWidth = 1;
     ctx.strokeStyle = colour;
     ctx.setLineDash([4, 3]);
     ctx.stroke();
     ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
   };
 
   /* A colour as drawn round a light one, so that it stands out from paper. */
