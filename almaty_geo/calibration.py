@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
+from almaty_geo.cells import area_column, area_row, number
+from almaty_geo.notes import layer_notes
 from almaty_geo.places import Demand, Membership
 from almaty_geo.sections import (
     CITY,
     Answer,
-    Cell,
     Classes,
     Figure,
-    Row,
     Section,
     Table,
     TableColumn,
@@ -25,7 +25,7 @@ from almaty_geo.sections import (
 from almaty_geo.specs import Detour
 from almaty_geo.travel.directness import quantiles
 from almaty_geo.travel.local import LocalDetour
-from almaty_geo.words import Text, count, percent, same, say, term
+from almaty_geo.words import Text, count, percent, say, term
 
 SHARES = (0.1, 0.5, 0.9)
 """Shares of people whose index is told."""
@@ -134,12 +134,7 @@ class Calibrated:
             basis=self.detour.basis,
             confidence=term("confidence", self.detour.confidence),
         )
-        notes = [
-            say("{layer}: {note}", layer=layer.spec.title, note=note.text)
-            for layer in (self.directness, self.compared)
-            for note in layer.spec.notes
-        ]
-        return [said, *notes]
+        return [said, *layer_notes((self.directness, self.compared))]
 
 
 def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
@@ -179,18 +174,11 @@ def _how(name: str) -> Text:
 
 def _table(spreads: Mapping[str, NDArray[np.float64]], areas: Layer) -> Table:
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         *(TableColumn(f"p{share:.0%}".rstrip("%"), _share_title(share)) for share in SHARES),
     )
     rows = [
-        Row(
-            area=name,
-            cells=(
-                Cell(name, say("City") if name == CITY else _named(areas, name)),
-                *(Cell(_known(v), count(_known(v), digits=2)) for v in spread),
-            ),
-            total=name == CITY,
-        )
+        area_row(areas, name, *(number(_known(value), digits=2) for value in spread))
         for name, spread in sorted(spreads.items(), key=lambda one: one[0] == CITY)
     ]
     return Table(say("Way by streets over straight line, by residents"), columns, tuple(rows))
@@ -208,15 +196,6 @@ def _class_titles() -> tuple[Text, ...]:
         *between,
         say("more than {index}, or no way", index=ends[-1]),
     )
-
-
-def _named(areas: Layer, area: str) -> Text:
-    """Return an area's name in each language; where one is missing, the first that is there."""
-    frame = areas.frame
-    row = frame[frame["id"].astype(str) == area].iloc[0]
-    names = {c.removeprefix("name_"): str(row[c]) for c in areas.spec.name_columns if row[c]}
-    first = next(iter(names.values()), area)
-    return Text(**{**same(first).to_dict(), **names})
 
 
 def _known(value: float) -> float | None:

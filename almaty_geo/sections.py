@@ -18,6 +18,9 @@ from almaty_geo.words import Text
 CITY = "city"
 """The area of an answer that is about the whole place."""
 
+OUTSIDE = "outside"
+"""The area of what lies outside every area."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -20,10 +20,13 @@ RANKS = {
     "catalogue": 4,
     "doctor": 4,
     "fetching": 4,
+    "names": 5,
+    "notes": 5,
     "places": 5,
     "spreading": 5,
     "streets": 6,
     "travel": 7,
+    "cells": 8,
     "coverage": 8,
     "provision": 9,
     "tiling": 9,
@@ -51,6 +54,8 @@ RANKS = {
 }
 ABOVE_SAME_RANK = {  # within a rank, who may use whom
     ("area", "words"),
+    ("calibration", "cells"),
+    ("coverage", "cells"),
     ("doctor", "catalogue"),
     ("places", "spreading"),
     ("sections", "trying"),

@@ -34,8 +34,9 @@ from almaty_geo.coverage.barriers.ends import Ends
 from almaty_geo.coverage.barriers.groups import groups, parted
 from almaty_geo.coverage.barriers.lines import meet
 from almaty_geo.coverage.barriers.links import best_link
-from almaty_geo.coverage.naming import Name, Streets
+from almaty_geo.coverage.naming import Streets
 from almaty_geo.errors import SpecError, UsageError
+from almaty_geo.names import Name
 from almaty_geo.places import Demand, Facilities, Membership
 from almaty_geo.plan import Plan
 from almaty_geo.plan.going import go

@@ -18,10 +18,11 @@ from almaty_geo.coverage.clusters import clusters
 from almaty_geo.coverage.curve import curve
 from almaty_geo.coverage.detail import Detail
 from almaty_geo.coverage.equity import equity
-from almaty_geo.coverage.naming import Name, Streets
+from almaty_geo.coverage.naming import Streets
 from almaty_geo.coverage.percapita import norm_per_1000
 from almaty_geo.coverage.reachable import reachable
 from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.names import Name
 from almaty_geo.places import Demand, Facilities, Membership
 from almaty_geo.plan import Plan
 from almaty_geo.sections import CITY

@@ -9,13 +9,14 @@ from typing import Any
 
 from almaty_geo.auditing.rows import counted
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.section_cells import area_cell
+from almaty_geo.cells import area_cell
 from almaty_geo.errors import UsageError
+from almaty_geo.notes import norm_line
 from almaty_geo.plan import Plan
 from almaty_geo.plan.subjects import SUBJECTS
 from almaty_geo.sections import Figure, Section
 from almaty_geo.specs import NormValue, Scenario
-from almaty_geo.words import Language, Text, count, say, term
+from almaty_geo.words import Language, Text, say
 
 NEAREST = 5
 """How many ids are proposed in place of an unknown one."""
@@ -114,7 +115,7 @@ class Explained:
             "scenario": self.scenario.id if self.scenario else None,
             "basis": self.basis,
             "formula": figure.how[language] if figure.how else None,
-            "norms": [_norm_said(kind, norm)[language] for kind, norm in self.norms],
+            "norms": [norm_line(kind, norm)[language] for kind, norm in self.norms],
             "layers": [part.to_dict(language) for part in self.parts],
             "files": [{"path": path, "sha256": digest} for path, digest in self.files],
             "notes": [note[language] for note in self.section.notes],
@@ -132,7 +133,7 @@ class Explained:
                 say("Scenario “{title}” ({id})", title=self.scenario.title, id=self.scenario.id)
             )
         lines.append(say("Formula: {formula}", formula=figure.how or say("not stated")))
-        lines += [_norm_said(kind, norm) for kind, norm in self.norms]
+        lines += [norm_line(kind, norm) for kind, norm in self.norms]
         lines += [part.said() for part in self.parts]
         lines += [
             say("Declared in {path}, SHA-256: {sha256}", path=path, sha256=digest)
@@ -229,17 +230,6 @@ def _norms(plan: Plan, theme: str | None, scenario: Scenario) -> tuple[tuple[Tex
         (say("Norm for provision"), norm.provision),
     )
     return tuple((kind, value) for kind, value in each if value is not None)
-
-
-def _norm_said(kind: Text, norm: NormValue) -> Text:
-    return say(
-        "{kind}: {value} {unit}. Source: {basis}. Confidence: {confidence}.",
-        kind=kind,
-        value=count(norm.value, digits=1),
-        unit=term("unit", norm.unit),
-        basis=norm.basis,
-        confidence=term("confidence", norm.confidence),
-    )
 
 
 def _declared(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.section_cells import area_cell
+from almaty_geo.cells import area_cell
 from almaty_geo.plan import Plan
 from almaty_geo.sections import CITY
 from almaty_geo.specs import Scenario

@@ -10,8 +10,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from almaty_geo.coverage.measure import OUTSIDE, Coverage
+from almaty_geo.coverage.measure import Coverage
 from almaty_geo.errors import UnknownNameError
+from almaty_geo.sections import OUTSIDE
 
 LINK_M = 300
 """Points out of reach this near to each other, in a straight line, belong together."""

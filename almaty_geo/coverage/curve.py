@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from almaty_geo.coverage.measure import OUTSIDE, Coverage
+from almaty_geo.coverage.measure import Coverage
 from almaty_geo.coverage.reachable import steps_of
 from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.travel import Unit
 
 FACTORS = tuple(step / 4 for step in range(1, 13))

@@ -12,10 +12,10 @@ from almaty_geo.coverage.catchment import Access, Zones, floating_catchment, zon
 from almaty_geo.coverage.clusters import Cluster, clusters
 from almaty_geo.coverage.curve import Curve, curve
 from almaty_geo.coverage.equity import Equity, equity
-from almaty_geo.coverage.measure import OUTSIDE, Coverage
+from almaty_geo.coverage.measure import Coverage
 from almaty_geo.coverage.reachable import BANDS, Reachable, reachable, steps_of
 from almaty_geo.places import Membership
-from almaty_geo.sections import CITY
+from almaty_geo.sections import CITY, OUTSIDE
 
 KTH = (1, 2, 3)
 """Which nearest facilities are told: the nearest, and what choice there is beyond it."""

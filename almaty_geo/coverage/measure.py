@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from almaty_geo.errors import UnknownNameError
 from almaty_geo.places import Demand, Facilities, Membership
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import NormValue
 from almaty_geo.travel import Basis, Nearest, Reach, Travel
 from almaty_geo.words import Language
-
-OUTSIDE = "outside"
-"""The row of people who live outside every area."""
 
 
 @dataclass(frozen=True, slots=True)

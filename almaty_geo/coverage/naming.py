@@ -1,31 +1,19 @@
 """What a spot is called: by the nearest street that has a name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
-from almaty_geo.words import LANGUAGES, Text
+from almaty_geo.names import Name, row_name, rows_of
 
 NEAR_M = 1000
 """How far a street may be and still name a spot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A proper name, in the languages that its layer has."""
-
-    text: Text
-    """The name; where a language is missing, in the one there is."""
-
-    language: str = ""
-    """The one language it is in; empty where all are there, or nobody says which it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,39 +51,6 @@ class Streets:
         for spot, line in sorted(zip(spots.tolist(), at.tolist(), strict=True), reverse=True):
             found[spot] = self.names[line]
         return tuple(found)
-
-
-def row_name(row: Mapping[str, object], columns: Sequence[str]) -> Name | None:
-    """
-    Return the name of a row of a layer.
-
-    Parameters
-    ----------
-    row
-        The row.
-    columns
-        Name columns of the layer, such as "name_ru"; a column "name" is of no stated language.
-
-    Returns
-    -------
-    name
-        None where the row has none.
-    """
-    said = {c.removeprefix("name_"): row[c] for c in columns}
-    names = {language: word for language, word in said.items() if isinstance(word, str) and word}
-    if not names:
-        return None
-    language, first = next(iter(names.items()))
-    text = Text(**{lang: names.get(lang, first) for lang in LANGUAGES})
-    whole = len(names) == len(LANGUAGES) or language not in LANGUAGES
-    return Name(text, "" if whole else language)
-
-
-def rows_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, object]]:
-    """Return the rows of a table, of some columns only."""
-    if not columns:
-        return [{} for _ in range(len(frame))]
-    return [{str(k): v for k, v in row.items()} for row in frame[list(columns)].to_dict("records")]
 
 
 def streets_of(layers: Sequence[Layer], area: StudyArea) -> Streets:

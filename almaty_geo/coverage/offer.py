@@ -12,8 +12,9 @@ from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage.detail import Detail
 from almaty_geo.coverage.measure import Coverage, median_way
-from almaty_geo.coverage.naming import Name, Streets
+from almaty_geo.coverage.naming import Streets
 from almaty_geo.coverage.percapita import norm_per_1000
+from almaty_geo.names import Name
 from almaty_geo.places import membership
 from almaty_geo.sections import CITY
 from almaty_geo.specs import NormValue, Scenario, ThemeWords

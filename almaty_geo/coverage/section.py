@@ -7,18 +7,19 @@ from dataclasses import replace
 import numpy as np
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.measure import OUTSIDE
+from almaty_geo.cells import area_column, area_row, number, percentage, signed, typical
+from almaty_geo.cells import way as shown_way
 from almaty_geo.coverage.offer import AreaLine, Offer
 from almaty_geo.coverage.reachable import BANDS, steps_of
 from almaty_geo.coverage.section_access import access_notes, access_table
 from almaty_geo.coverage.section_calibration import calibration_table
-from almaty_geo.coverage.section_cells import area_cell, signed, typical
-from almaty_geo.coverage.section_cells import way as shown_way
 from almaty_geo.coverage.section_clusters import clusters_note, clusters_table
 from almaty_geo.coverage.section_how import how
 from almaty_geo.coverage.section_within import within_table
+from almaty_geo.notes import layer_notes, norm_note, scenario_note
 from almaty_geo.sections import (
     CITY,
+    OUTSIDE,
     Answer,
     Bar,
     Bars,
@@ -30,9 +31,8 @@ from almaty_geo.sections import (
     Table,
     TableColumn,
 )
-from almaty_geo.specs import NormValue
 from almaty_geo.travel import Unit
-from almaty_geo.words import Text, count, percent, say, say_count, term
+from almaty_geo.words import Text, count, percent, say, say_count
 
 
 def section(offer: Offer) -> Section:
@@ -84,7 +84,7 @@ def glance(offer: Offer) -> Section:
 
 def notes_at_a_glance(offer: Offer) -> tuple[Text, ...]:
     """Return basis, norm, scenario and cautions: the notes that take nothing to reckon."""
-    return (*_basis_notes(offer), *_layer_notes(offer))
+    return (*_basis_notes(offer), *layer_notes(_made_from(offer)))
 
 
 def _more_tables(offer: Offer) -> Iterator[Table]:
@@ -227,11 +227,10 @@ def _table(offer: Offer) -> Table:
             TableColumn("capacity", offer.capacity_title),
             TableColumn("per_1000", say("Per 1,000 residents")),
         ]
-    area_column = TableColumn("area", say("District"), align="left")
     ids = [column.id for column in columns]
     return Table(
         title=offer.words.title,
-        columns=(area_column, *columns),
+        columns=(area_column(), *columns),
         rows=tuple(_row(offer, line, ids) for line in offer.lines),
     )
 
@@ -255,16 +254,12 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
         f"median_{unit}": None if line.median is None else typical(line.median, unit),
     }
     cells = {
-        "share": Cell(line.share, percent(line.share, digits=1)),
+        "share": percentage(line.share, digits=1),
         "interval": Cell(interval.en, interval),
-        "per_1000": Cell(each, count(each, digits=1)),
-        **{name: Cell(number, count(number)) for name, number in whole.items()},
+        "per_1000": number(each, digits=1),
+        **{name: number(value) for name, value in whole.items()},
     }
-    return Row(
-        area=line.area,
-        cells=(area_cell(offer.areas, line.area), *(cells[name] for name in ids)),
-        total=line.area == CITY,
-    )
+    return area_row(offer.areas, line.area, *(cells[name] for name in ids))
 
 
 def _classes(offer: Offer) -> Classes:
@@ -297,7 +292,7 @@ def _notes(offer: Offer) -> list[Text]:
     notes = [*_basis_notes(offer), *access_notes(offer)]
     if offer.held and offer.spots:
         notes.append(clusters_note(offer))
-    return [*notes, *_layer_notes(offer)]
+    return [*notes, *layer_notes(_made_from(offer))]
 
 
 def _basis_notes(offer: Offer) -> list[Text]:
@@ -305,7 +300,7 @@ def _basis_notes(offer: Offer) -> list[Text]:
     cov = offer.coverage
     notes = [*cov.travel.said(cov.reach), *_snaps(offer)]
     if cov.norm is not None:
-        notes.append(_norm_note(say("Norm for reach"), cov.norm))
+        notes.append(norm_note(say("Norm for reach"), cov.norm))
     elif offer.asked:
         notes.append(
             say("The reach of {reach} was asked for; it is no norm.", reach=cov.reach.shown)
@@ -313,15 +308,8 @@ def _basis_notes(offer: Offer) -> list[Text]:
     else:
         notes.append(say("There is no norm for reach; bands on the map are for orientation only."))
     if offer.provision is not None:
-        notes.append(_norm_note(say("Norm for provision"), offer.provision))
-    notes.append(
-        say(
-            "Scenario “{title}”: {note} Confidence: {confidence}.",
-            title=offer.scenario.title,
-            note=offer.scenario.note,
-            confidence=term("confidence", offer.scenario.confidence),
-        )
-    )
+        notes.append(norm_note(say("Norm for provision"), offer.provision))
+    notes.append(scenario_note(offer.scenario))
     placeless = int((~cov.facilities.located).sum())
     if placeless:
         n = count(placeless)
@@ -332,10 +320,9 @@ def _basis_notes(offer: Offer) -> list[Text]:
     return notes
 
 
-def _layer_notes(offer: Offer) -> list[Text]:
-    """Return what the layers themselves warn of."""
-    layers = (offer.demand, *offer.layers, offer.areas)
-    return [_layer_note(layer, note.text) for layer in layers for note in layer.spec.notes]
+def _made_from(offer: Offer) -> tuple[Layer, ...]:
+    """Return the layers that figures are made from: people, facilities, areas."""
+    return (offer.demand, *offer.layers, offer.areas)
 
 
 def _snaps(offer: Offer) -> tuple[Text, ...]:
@@ -349,20 +336,3 @@ def _snaps(offer: Offer) -> tuple[Text, ...]:
     if not isinstance(cov.travel, ByStreets):
         return ()
     return said_of_snaps(cov.travel.snap(cov.demand.xy_m, mode=cov.reach.mode))
-
-
-def _norm_note(kind: Text, norm: NormValue) -> Text:
-    """Return a norm in words, with its source and how sure it is."""
-    line = say(
-        "{kind}: {value} {unit}. Source: {basis}. Confidence: {confidence}.",
-        kind=kind,
-        value=count(norm.value, digits=1),
-        unit=term("unit", norm.unit),
-        basis=norm.basis,
-        confidence=term("confidence", norm.confidence),
-    )
-    return line if norm.note is None else say("{line} {note}", line=line, note=norm.note)
-
-
-def _layer_note(layer: Layer, text: Text) -> Text:
-    return say("{layer}: {note}", layer=layer.spec.title, note=text)

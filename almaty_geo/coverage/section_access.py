@@ -1,11 +1,11 @@
 """What capacity means for residents: provision, access and how evenly it is shared."""
 
+from almaty_geo.cells import area_column, area_row, number, percentage
 from almaty_geo.coverage.catchment import Zones
 from almaty_geo.coverage.detail import PER
 from almaty_geo.coverage.offer import AreaLine, Offer
-from almaty_geo.coverage.section_cells import area_cell, number
-from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
-from almaty_geo.words import LANGUAGES, Text, count, percent, say
+from almaty_geo.sections import Row, Table, TableColumn
+from almaty_geo.words import LANGUAGES, Text, count, say
 
 
 def access_table(offer: Offer) -> Table | None:
@@ -25,7 +25,7 @@ def access_table(offer: Offer) -> Table | None:
     if offer.detail.access is None or not offer.counted:
         return None
     columns = [
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("known", offer.capacity_title),
         TableColumn("unknown", say("Facilities of unknown capacity")),
         TableColumn("per_1000_known", say("Per 1,000 residents")),
@@ -54,17 +54,13 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
         "known": number(line.capacity),
         "unknown": number(line.unknown),
         "per_1000_known": number(each, digits=1),
-        "of_norm": Cell(of_norm, percent(of_norm)),
+        "of_norm": percentage(of_norm),
         "access": number(offer.detail.access_per_1000.get(line.area), digits=1),
         "worst_tenth": number(even.worst_tenth if even else None, digits=1),
         "gini": number(even.gini if even else None, digits=2),
         "palma": number(even.palma if even else None, digits=1),
     }
-    return Row(
-        area=line.area,
-        cells=(area_cell(offer.areas, line.area), *(cells[name] for name in ids)),
-        total=line.area == CITY,
-    )
+    return area_row(offer.areas, line.area, *(cells[name] for name in ids))
 
 
 def access_notes(offer: Offer) -> list[Text]:

@@ -1,9 +1,9 @@
 """How far off the detour index is where streets are known: a table of areas."""
 
+from almaty_geo.cells import area_column, area_row, difference, percentage
 from almaty_geo.coverage.offer import Offer
-from almaty_geo.coverage.section_cells import area_cell, signed
-from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
-from almaty_geo.words import percent, say
+from almaty_geo.sections import Table, TableColumn
+from almaty_geo.words import say
 
 POINTS = 100
 
@@ -25,7 +25,7 @@ def calibration_table(offer: Offer) -> Table | None:
     if not (offer.held and offer.errors and offer.coverage.basis == "detour"):
         return None
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("by_detour", say("By detour index")),
         TableColumn("by_streets", say("By streets (calibration)")),
         TableColumn("error", say("Difference, points")),
@@ -34,11 +34,7 @@ def calibration_table(offer: Offer) -> Table | None:
     for line in offer.lines:
         detour, streets = offer.errors.get(line.area, (None, None))
         error = None if detour is None or streets is None else POINTS * (detour - streets)
-        cells = (
-            area_cell(offer.areas, line.area),
-            *(Cell(share, percent(share, digits=1)) for share in (detour, streets)),
-            Cell(error, signed(error)),
-        )
-        rows.append(Row(area=line.area, cells=cells, total=line.area == CITY))
+        shares = (percentage(share, digits=1) for share in (detour, streets))
+        rows.append(area_row(offer.areas, line.area, *shares, difference(error)))
     title = say("{theme}: the detour index against streets", theme=offer.words.title)
     return Table(title=title, columns=columns, rows=tuple(rows))

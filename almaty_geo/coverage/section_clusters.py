@@ -1,9 +1,9 @@
 """Where residents out of reach live: a table of the largest clusters."""
 
+from almaty_geo.cells import area_cell, area_column, named, number, typical
 from almaty_geo.coverage.clusters import LINK_M, WIDEST, Cluster
-from almaty_geo.coverage.naming import Name
 from almaty_geo.coverage.offer import Offer
-from almaty_geo.coverage.section_cells import area_cell, number, typical
+from almaty_geo.names import Name
 from almaty_geo.sections import Cell, Row, Table, TableColumn
 from almaty_geo.travel import Unit
 from almaty_geo.words import Text, count, same, say
@@ -31,7 +31,7 @@ def clusters_table(offer: Offer) -> Table | None:
     unit = offer.coverage.reach.unit
     columns = (
         TableColumn("place", say("Near"), align="left"),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("people", say("Residents")),
         _extra_column(unit),
         TableColumn("lon", say("Longitude")),
@@ -67,7 +67,7 @@ def _extra_column(unit: Unit) -> TableColumn:
 def _row(offer: Offer, cluster: Cluster, place: tuple[float, float], name: Name | None) -> Row:
     """Return a cluster as a row; one without a named street bears its area's name."""
     area = area_cell(offer.areas, cluster.area)
-    spot = area if name is None else Cell(name.text.en, name.text, language=name.language)
+    spot = area if name is None else named(name.text.en, name)
     extra = None if cluster.extra is None else typical(cluster.extra, offer.coverage.reach.unit)
     lon, lat = (Cell(degrees, same(f"{degrees:.5f}")) for degrees in place)
     cells = (spot, area, number(cluster.people), number(extra), lon, lat)

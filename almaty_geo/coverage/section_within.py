@@ -1,9 +1,9 @@
 """What the curve and the choice of facilities say: a compact table of areas."""
 
+from almaty_geo.cells import area_column, area_row, number
 from almaty_geo.coverage.offer import Offer
 from almaty_geo.coverage.reachable import BANDS
-from almaty_geo.coverage.section_cells import area_cell, number
-from almaty_geo.sections import CITY, Row, Table, TableColumn
+from almaty_geo.sections import Table, TableColumn
 from almaty_geo.words import say
 
 CHOICES = (2, 3)
@@ -25,7 +25,7 @@ def within_table(offer: Offer) -> Table:
     """
     reach = offer.coverage.reach
     columns = [
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         *(
             TableColumn(f"within_{band}", say("Up to {reach}", reach=reach.times(band)))
             for band in BANDS
@@ -35,14 +35,11 @@ def within_table(offer: Offer) -> Table:
     ]
     detail = offer.detail
     rows = [
-        Row(
-            area=area,
-            cells=(
-                area_cell(offer.areas, area),
-                *map(number, detail.bands[area]),
-                *(number(detail.choice[area][k - 1]) for k in CHOICES),
-            ),
-            total=area == CITY,
+        area_row(
+            offer.areas,
+            area,
+            *map(number, detail.bands[area]),
+            *(number(detail.choice[area][k - 1]) for k in CHOICES),
         )
         for area in detail.names
     ]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from almaty_geo.coverage import Coverage, Offer, Question, glance, measure, notes_at_a_glance
-from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.maps.naming import feature_names
 from almaty_geo.maps.scenes import Amounts, Course, Offered, Scene, Scenes, Step, ThemeScenes
 from almaty_geo.places import Demand, Facilities, Roll, membership
@@ -17,7 +16,7 @@ from almaty_geo.scenarios import People, Phase, Programme, Years, people_in
 from almaty_geo.scenarios.phases import situation_in
 from almaty_geo.scenarios.section_notes import basis_word
 from almaty_geo.scenarios.setting import Mask
-from almaty_geo.sections import Section
+from almaty_geo.sections import OUTSIDE, Section
 from almaty_geo.specs import Scenario
 from almaty_geo.words import Text, count, say
 

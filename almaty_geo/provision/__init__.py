@@ -1,6 +1,6 @@
 """Provision: which pupil gets which seat, proven, and why not."""
 
-from almaty_geo.provision.answer import OUTSIDE, Provision, Question
+from almaty_geo.provision.answer import Provision, Question
 from almaty_geo.provision.declared import Seating
 from almaty_geo.provision.flow import assign
 from almaty_geo.provision.gap import AreaGap, SchoolGap, ShiftGap, shift_gap
@@ -12,6 +12,7 @@ from almaty_geo.provision.relief import Relief, relief, reliefs
 from almaty_geo.provision.seats import Seats, seats
 from almaty_geo.provision.section import section
 from almaty_geo.provision.story import Story, tell
+from almaty_geo.sections import OUTSIDE
 
 __all__ = [
     "OBJECTIVES",

@@ -15,10 +15,9 @@ from almaty_geo.provision.declared import Shifts
 from almaty_geo.provision.instance import Objective, Positions, Whole, sums
 from almaty_geo.provision.pupils import Pupils
 from almaty_geo.provision.seats import Seats
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.travel import Basis, Reach
 
-OUTSIDE = "outside"
-"""The row of pupils and schools outside every area."""
 COUNTS = ("pupils", "seats", "seated", "seated_within_norm", "in_reach_no_seat", "out_of_reach")
 
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from almaty_geo.errors import SpecError
 from almaty_geo.places import membership
-from almaty_geo.provision.answer import OUTSIDE, Provision
+from almaty_geo.provision.answer import Provision
 from almaty_geo.provision.instance import Whole
 from almaty_geo.provision.provide import Ground
 from almaty_geo.provision.pupils import counted
 from almaty_geo.provision.seats import layer_of, rows
-from almaty_geo.sections import CITY
+from almaty_geo.sections import CITY, OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)

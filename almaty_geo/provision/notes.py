@@ -1,8 +1,8 @@
 """What must stand beside the figures: basis, norms, how pupils were counted, and what is unsure."""
 
+from almaty_geo.cells import area_cell
+from almaty_geo.notes import layer_notes, norm_note, scenario_note
 from almaty_geo.provision.story import Story
-from almaty_geo.provision.tables import area_cell
-from almaty_geo.specs import NormValue
 from almaty_geo.words import Text, count, say, term
 
 
@@ -21,17 +21,8 @@ def notes(story: Story) -> tuple[Text, ...]:
             "study now. Equal optima are told apart by the ids of blocks and schools."
         ),
         *_relieved(story),
-        say(
-            "Scenario “{title}”: {note} Confidence: {confidence}.",
-            title=story.scenario.title,
-            note=story.scenario.note,
-            confidence=term("confidence", story.scenario.confidence),
-        ),
-        *(
-            say("{layer}: {note}", layer=layer.spec.title, note=note.text)
-            for layer in (ground.people, *ground.layers, ground.areas)
-            for note in layer.spec.notes
-        ),
+        scenario_note(story.scenario),
+        *layer_notes((ground.people, *ground.layers, ground.areas)),
     )
 
 
@@ -41,20 +32,7 @@ def _norms(story: Story) -> list[Text]:
         (say("Norm for reach"), norm.reach),
         (say("Admission limit"), norm.admission_limit),
     )
-    return [_norm(kind, value) for kind, value in each if value is not None]
-
-
-def _norm(kind: Text, norm: NormValue) -> Text:
-    """Return a norm in words, with its source and how sure it is."""
-    line = say(
-        "{kind}: {value} {unit}. Source: {basis}. Confidence: {confidence}.",
-        kind=kind,
-        value=count(norm.value, digits=1),
-        unit=term("unit", norm.unit),
-        basis=norm.basis,
-        confidence=term("confidence", norm.confidence),
-    )
-    return line if norm.note is None else say("{line} {note}", line=line, note=norm.note)
+    return [norm_note(kind, value) for kind, value in each if value is not None]
 
 
 def _counts(story: Story) -> list[Text]:
@@ -125,7 +103,7 @@ def _borderline(story: Story) -> list[Text]:
         say(
             "{area}: the register's residents are scaled × {factor}; where they live is unsure, "
             "so its figures are borderline.",
-            area=area_cell(story, area).shown,
+            area=area_cell(story.ground.areas, area).shown,
             factor=count(factor, digits=2),
         )
         for area, factor in story.factors.items()

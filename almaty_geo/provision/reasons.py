@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from almaty_geo.errors import UnknownNameError
-from almaty_geo.provision.answer import OUTSIDE, Provision
+from almaty_geo.provision.answer import Provision
 from almaty_geo.provision.instance import Positions, Whole
+from almaty_geo.sections import OUTSIDE
 
 Kind = Literal["no_school", "barrier", "full", "seats_unknown"]
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from almaty_geo.provision.answer import OUTSIDE, Provision
+from almaty_geo.provision.answer import Provision
 from almaty_geo.provision.seats import layer_of
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import Dated, Scenario
 
 

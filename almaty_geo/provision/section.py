@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from almaty_geo.provision.answer import OUTSIDE
+from almaty_geo.cells import way
 from almaty_geo.provision.notes import notes
 from almaty_geo.provision.section_how import how
 from almaty_geo.provision.section_told import told
 from almaty_geo.provision.story import AreaSeats, Story
-from almaty_geo.provision.tables import metres, tables
-from almaty_geo.sections import CITY, Answer, Bar, Bars, Classes, Figure, Section
+from almaty_geo.provision.tables import tables
+from almaty_geo.sections import CITY, OUTSIDE, Answer, Bar, Bars, Classes, Figure, Section
 from almaty_geo.words import Text, count, say, say_count
 
 SUFFIX = "-seats"
@@ -98,7 +98,7 @@ def _figures(story: Story, single: AreaSeats, now: AreaSeats) -> tuple[Figure, .
         ("without_one_shift", single.without, count(single.without), one),
         ("without", now.without, count(now.without), say("without a seat in the shifts there are")),
         ("out_of_reach", now.out, count(now.out), _beyond(story)),
-        ("mean_walk_m", walk, metres(now.mean_walk_m), say("mean way to a seat")),
+        ("mean_walk_m", walk, way(now.mean_walk_m, "m"), say("mean way to a seat")),
     )
     own = story.ground.rule.theme + SUFFIX
     return tuple(

@@ -7,16 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from almaty_geo.coverage.section_cells import opening_year
+from almaty_geo.cells import nothing, opening_year
 from almaty_geo.places import Roll, roll
-from almaty_geo.provision.answer import COUNTS, OUTSIDE, Provision
+from almaty_geo.provision.answer import COUNTS, Provision
 from almaty_geo.provision.gap import ShiftGap, shift_gap
 from almaty_geo.provision.provide import Ground
 from almaty_geo.provision.pupils import whole_column
 from almaty_geo.provision.relief import Relief, reliefs
-from almaty_geo.sections import CITY, Cell
+from almaty_geo.sections import CITY, OUTSIDE, Cell
 from almaty_geo.specs import Scenario, ThemeWords
-from almaty_geo.words import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class Story:
     def opening(self, school: str) -> Cell:
         """Return the year in which a school of the other scenario opens; ``school`` is its id."""
         if self.other is None:
-            return Cell(None, same("—"))
+            return nothing()
         own, scenario = self._roll, self.other[0]
         at = own.ids.index(school)
         year, assumed = int(own.years(scenario)[0][at]), bool(own.year_assumed(scenario)[at])

@@ -1,11 +1,7 @@
 """The tables of a theme's seats; they add up to the city."""
 
-from typing import Literal
-
-import pandas as pd
-
-from almaty_geo.catalogue import Layer
-from almaty_geo.provision.answer import OUTSIDE
+from almaty_geo.cells import area_cell, area_column, named, nothing, number, typical
+from almaty_geo.names import name_in
 from almaty_geo.provision.gap import AreaGap, ShiftGap
 from almaty_geo.provision.relief import Relief
 from almaty_geo.provision.seats import layer_of
@@ -25,39 +21,9 @@ def tables(story: Story) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def metres(value: float | None) -> Text:
-    """Write a typical way, to ten metres: it is no surer than that."""
-    return same("—") if value is None else say("{value}\u00a0m", value=count(round(value, -1)))
-
-
-def name_cell(layer: Layer, row_id: str, *, tone: Literal["", "unsure"] = "") -> Cell:
-    """Return a proper name; where the layer lacks a language, marked with the one it has."""
-    frame = layer.frame
-    row = frame[frame["id"].astype(str) == row_id].iloc[0]
-    columns = layer.spec.name_columns
-    names = {c.removeprefix("name_"): str(row[c]) for c in columns if pd.notna(row[c])}
-    language, first = next(iter(names.items()), ("", row_id))
-    text = Text(**{lang: names.get(lang, first) for lang in LANGUAGES})
-    return Cell(
-        row_id,
-        text,
-        language="" if len(names) == len(LANGUAGES) else language,
-        tone=tone,
-    )
-
-
-def area_cell(story: Story, area: str) -> Cell:
-    """Return an area's name; that of a borderline one is toned as unsure."""
-    if area == CITY:
-        return Cell(CITY, say("City"))
-    if area == OUTSIDE:
-        return Cell(area, say("Outside every district"))
-    return name_cell(story.ground.areas, area, tone="unsure" if area in story.factors else "")
-
-
 def _split(story: Story, lines: tuple[AreaSeats, ...], title: Text) -> Table:
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("pupils", say("Pupils")),
         TableColumn("seats", say("Seats in the district")),
         TableColumn("seated", say("With a seat")),
@@ -72,20 +38,21 @@ def _split(story: Story, lines: tuple[AreaSeats, ...], title: Text) -> Table:
 
 def _split_row(story: Story, line: AreaSeats) -> Row:
     whole = (line.pupils, line.seats, line.seated, line.within_norm, line.waiting, line.out)
-    walk = None if line.mean_walk_m is None else round(line.mean_walk_m, -1)
-    cells = [Cell(number, count(number)) for number in whole]
-    return Row(
-        area=line.area,
-        cells=(area_cell(story, line.area), *cells, Cell(walk, count(walk)), _sure(story, line)),
-        total=line.area == CITY,
-    )
+    walk = None if line.mean_walk_m is None else typical(line.mean_walk_m, "m")
+    return _row(story, line.area, *map(number, whole), number(walk), _sure(story, line))
+
+
+def _row(story: Story, area: str, *cells: Cell) -> Row:
+    """Return a row of an area; the name of a borderline one is toned as unsure."""
+    name = area_cell(story.ground.areas, area, tone="unsure" if area in story.factors else "")
+    return Row(area, (name, *cells), total=area == CITY)
 
 
 def _sure(story: Story, line: AreaSeats) -> Cell:
     """Return how sure a line is: borderline where its residents were scaled by much."""
     factor = story.factors.get(line.area)
     if factor is None:
-        return Cell(None, same("—"))
+        return nothing()
     said = say("borderline (× {factor})", factor=count(factor, digits=2))
     return Cell("borderline", said, tone="unsure")
 
@@ -93,7 +60,7 @@ def _sure(story: Story, line: AreaSeats) -> Cell:
 def _gap(story: Story) -> Table:
     """Return the seats missing for one shift; today, and in the other scenario."""
     columns = [
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("pupils", say("Pupils at the schools here")),
         TableColumn("seats", say("Seats in one shift")),
         TableColumn("missing", say("Missing, if pupils change school within the district")),
@@ -108,8 +75,7 @@ def _gap(story: Story) -> Table:
         numbers = [line.pupils, line.seats, line.by_area, line.by_school]
         if story.other is not None:
             numbers.append(later[line.area].by_area if line.area in later else 0)
-        cells = [Cell(number, count(number)) for number in numbers]
-        rows.append(Row(line.area, (area_cell(story, line.area), *cells), line.area == CITY))
+        rows.append(_row(story, line.area, *map(number, numbers)))
     return Table(say("Seats missing to teach in one shift"), tuple(columns), tuple(rows))
 
 
@@ -141,11 +107,11 @@ def _relief_row(story: Story, one: Relief) -> Row:
         name = Cell("all", say("All together"))
     else:
         layer = next(x for x in story.ground.layers if x.id == layer_of(one.school))
-        name = name_cell(layer, one.school.removeprefix(f"{layer.id}/"))
-    numbers = (one.seats, one.seated, one.seated_within_norm)
-    cells = [Cell(number, count(number)) for number in numbers]
-    whose = "; ".join(f"{area} {number}" for area, number in one.by_area)
-    opens = Cell(None, same("—")) if together else story.opening(one.school)
+        row = one.school.removeprefix(f"{layer.id}/")
+        name = named(row, name_in(layer, row))
+    cells = map(number, (one.seats, one.seated, one.seated_within_norm))
+    whose = "; ".join(f"{area} {pupils}" for area, pupils in one.by_area)
+    opens = nothing() if together else story.opening(one.school)
     return Row(
         "",
         (name, opens, *cells, Cell(whose or None, _whose(story, one))),
@@ -160,7 +126,7 @@ def _whose(story: Story, one: Relief) -> Text:
         return same("—")
     ranked = sorted(one.by_area, key=lambda pair: -pair[1])
     said = [
-        say("{area}: {n}", area=area_cell(story, area).shown, n=count(number))
-        for area, number in ranked
+        say("{area}: {n}", area=area_cell(story.ground.areas, area).shown, n=count(pupils))
+        for area, pupils in ranked
     ]
     return Text(**{lang: "; ".join(text[lang] for text in said) for lang in LANGUAGES})

@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 from almaty_geo.places import Demand, Membership
 from almaty_geo.ringroad.minutes import LEAST, MOST, UNREACHED, USUAL, in_minutes
 from almaty_geo.ringroad.web import VARIANTS, Closed
-from almaty_geo.sections import CITY
+from almaty_geo.sections import CITY, OUTSIDE
 from almaty_geo.travel import Nearest
-
-OUTSIDE = "outside"
-"""The row of people who live outside every area."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.notes import layer_notes
 from almaty_geo.ringroad.reckoning import RingAnswer, Severance
 from almaty_geo.ringroad.shown import km
 from almaty_geo.specs import Factor
@@ -57,9 +58,7 @@ def notes(
     yield from _radials(answer)
     if answer.severance is not None:
         yield from _severance(answer.severance)
-    for layer in layers.values():
-        for note in layer.spec.notes:
-            yield say("{layer}: {note}", layer=layer.spec.title, note=note.text)
+    yield from layer_notes(layers.values())
 
 
 def _speed(what: Text, speed: Factor, option: str) -> Text:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.naming import Name, row_name
+from almaty_geo.names import Name, row_name
 from almaty_geo.ringroad.minutes import M_PER_KM, Driving, at_speed
 from almaty_geo.ringroad.road import Road, records, text_of
 from almaty_geo.ringroad.web import Edge

@@ -12,8 +12,8 @@ from shapely.ops import substring
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Catalogue, Layer
-from almaty_geo.coverage.naming import Name, row_name
 from almaty_geo.errors import DataError
+from almaty_geo.names import Name, row_name
 from almaty_geo.specs import RingRoad
 from almaty_geo.words import LANGUAGES, Text, same
 

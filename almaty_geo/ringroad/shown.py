@@ -1,11 +1,6 @@
 """Figures of the ring road as a reader of each language writes them."""
 
-from collections.abc import Mapping
-
-from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.naming import Name
 from almaty_geo.ringroad.through import Three
-from almaty_geo.sections import Cell
 from almaty_geo.words import Text, count, same, say
 
 
@@ -28,21 +23,3 @@ def interval(three: Three | None) -> Text:
     if three is None:
         return same("—")
     return say("{low} to {high}", low=count(round(three[0])), high=count(round(three[2])))
-
-
-def named(id_: str, name: Name) -> Cell:
-    """Return a proper name as a cell, its language marked."""
-    return Cell(id_, name.text, language=name.language)
-
-
-def nothing() -> Cell:
-    """Return a cell of what nobody knows."""
-    return Cell(None, same("—"))
-
-
-def value_of(layer: Layer, column: str, value: str) -> Text:
-    """Return a value of an enumeration in the layer's own words."""
-    words: Mapping[str, Text] = (
-        layer.spec.columns[column].values if column in layer.spec.columns else {}
-    )
-    return words.get(value, same(value or "—"))

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.section_cells import area_cell, number, signed
+from almaty_geo.cells import (
+    area_cell,
+    area_column,
+    named,
+    nothing,
+    number,
+    percentage,
+    signed,
+    value_of,
+)
 from almaty_geo.ringroad.access import AreaAccess
 from almaty_geo.ringroad.minutes import USUAL
 from almaty_geo.ringroad.radials import Radial
@@ -14,9 +23,6 @@ from almaty_geo.ringroad.shown import (
     interval,
     km,
     minutes,
-    named,
-    nothing,
-    value_of,
 )
 from almaty_geo.ringroad.through import Pair
 from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
@@ -61,7 +67,7 @@ def _access(answer: RingAnswer, areas: Layer, *, centre: bool) -> Table:
         else say("Residents by minutes by car to the nearest interchange")
     )
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("people", say("Residents")),
         *(
             TableColumn(f"within_{reach:g}", say("Within {reach}", reach=minutes(reach)))
@@ -93,7 +99,7 @@ def _access_cells(
         area_cell(areas, row.area),
         number(row.people),
         *(number(within[reach].people) for reach in answer.spec.reaches_min),
-        Cell(share, percent(share)),
+        percentage(share),
         Cell(span.en, span, tone="unsure"),
         Cell(None if median is None else round(median, 1), minutes(median)),
     )
@@ -163,7 +169,7 @@ def _diverted(answer: RingAnswer) -> Table:
         Row(
             area="",
             cells=(
-                Cell(one.share, percent(one.share)),
+                percentage(one.share),
                 number(one.vehicles_day),
                 number(round(one.hours_day)),
                 number(round(one.inside_km_day)),
@@ -306,7 +312,7 @@ def _interchange_cells(
 def _severed(severance: Severance, areas: Layer) -> Table:
     columns = (
         TableColumn("barrier", say("What lies between"), align="left"),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("near", say("Near"), align="left"),
         TableColumn("people", say("Residents")),
         TableColumn("straight", say("By air")),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage import Coverage
-from almaty_geo.coverage.measure import OUTSIDE
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import NormValue, ThemeWords
 from almaty_geo.travel import Basis, Reach
 from almaty_geo.words import LANGUAGES, Text, same

@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from almaty_geo.area import DEGREES
-from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.scaling.counted import COVERED, SEATED, CityFacts, District, Numbers
 from almaty_geo.scaling.layout import CountrySpec
 from almaty_geo.scaling.tasks import Wish
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.words import LANGUAGES, Text, say
 
 

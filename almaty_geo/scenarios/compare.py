@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.scenarios.measures import Measure
 from almaty_geo.scenarios.parts import Part, expanded, mixed, parts
 from almaty_geo.scenarios.setting import Setting, Situation, Whole
 from almaty_geo.scenarios.shapley import SEED, Shares, shapley
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import Scenario
 from almaty_geo.words import Language
 

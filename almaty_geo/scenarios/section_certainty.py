@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from almaty_geo.coverage.measure import OUTSIDE
-from almaty_geo.coverage.section_cells import area_cell
+from almaty_geo.cells import area_column, area_row, nothing, percentage
+from almaty_geo.notes import layer_notes, scenario_note
 from almaty_geo.scenarios.section_how import sure_how
 from almaty_geo.scenarios.section_notes import (
-    layer_notes,
-    scenario_notes,
     sources,
     varied_word,
     verdict_word,
@@ -17,9 +15,19 @@ from almaty_geo.scenarios.section_notes import (
 )
 from almaty_geo.scenarios.setting import Setting
 from almaty_geo.scenarios.uncertainty import AGREE, DRAWS, FACTOR_LIMIT, SEED, Certainty
-from almaty_geo.sections import CITY, Answer, Cell, Figure, Row, Section, Table, TableColumn
+from almaty_geo.sections import (
+    CITY,
+    OUTSIDE,
+    Answer,
+    Cell,
+    Figure,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
 from almaty_geo.specs import ThemeWords
-from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, say_count
+from almaty_geo.words import LANGUAGES, Text, count, percent, say, say_count
 
 
 def certainty_section(words: ThemeWords, setting: Setting, certainty: Certainty) -> Section:
@@ -55,8 +63,8 @@ def certainty_section(words: ThemeWords, setting: Setting, certainty: Certainty)
         notes=(
             *_notes(setting, certainty),
             *ways_notes(setting, certainty.scenario),
-            *scenario_notes([certainty.scenario]),
-            *layer_notes(setting),
+            scenario_note(certainty.scenario),
+            *layer_notes(setting.layers),
         ),
         layers=tuple(setting.roll.layers),
         sources=tuple(sources(setting)),
@@ -114,7 +122,7 @@ def _answer(own: str, certainty: Certainty, area: str) -> Answer:
 
 def _table(setting: Setting, certainty: Certainty) -> Table:
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("share", say("Share")),
         TableColumn("interval", say("From … to")),
         TableColumn("agree", say("Same side of the city in")),
@@ -127,14 +135,9 @@ def _table(setting: Setting, certainty: Certainty) -> Table:
         if area != OUTSIDE or certainty.verdicts[at] != "empty"
     ]
     share, low, high = (None if np.isnan(value) else value for value in certainty.city)
-    whole = (
-        area_cell(setting.areas, CITY),
-        Cell(share, percent(share, digits=1)),
-        _interval(low, high),
-        *(Cell(None, same("—")) for _ in range(3)),
-    )
+    whole = (percentage(share, digits=1), _interval(low, high), *(nothing() for _ in range(3)))
     title = say("How sure the share within reach is")
-    return Table(title, columns, (*rows, Row(CITY, whole, total=True)))
+    return Table(title, columns, (*rows, area_row(setting.areas, CITY, *whole)))
 
 
 def _row(setting: Setting, certainty: Certainty, area: str, at: int) -> Row:
@@ -149,15 +152,15 @@ def _row(setting: Setting, certainty: Certainty, area: str, at: int) -> Row:
         )
     )
     verdict = certainty.verdicts[at]
-    cells = (
-        area_cell(setting.areas, area),
-        Cell(share, percent(share, digits=1)),
+    return area_row(
+        setting.areas,
+        area,
+        percentage(share, digits=1),
         _interval(low, high),
-        Cell(agree, percent(agree)),
-        Cell(factor, same("—") if factor is None else _times(factor)),
+        percentage(agree),
+        nothing() if factor is None else Cell(factor, _times(factor)),
         Cell(verdict, verdict_word(verdict), tone="" if verdict == "robust" else "unsure"),
     )
-    return Row(area, cells)
 
 
 def _notes(setting: Setting, certainty: Certainty) -> list[Text]:

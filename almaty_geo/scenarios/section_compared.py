@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from almaty_geo.coverage.measure import OUTSIDE
-from almaty_geo.coverage.section_cells import area_cell, number, signed
+from almaty_geo.cells import area_column, area_row, difference, nothing, number, percentage, signed
+from almaty_geo.notes import layer_notes, scenario_note
 from almaty_geo.scenarios.compare import Comparison, Difference
 from almaty_geo.scenarios.section_how import change_how
 from almaty_geo.scenarios.section_notes import (
-    layer_notes,
-    scenario_notes,
     sources,
     verdict_word,
     ways_notes,
@@ -19,6 +17,7 @@ from almaty_geo.scenarios.shapley import SEED
 from almaty_geo.scenarios.uncertainty import Certainty, Verdict
 from almaty_geo.sections import (
     CITY,
+    OUTSIDE,
     Answer,
     Bar,
     Bars,
@@ -30,7 +29,7 @@ from almaty_geo.sections import (
     TableColumn,
 )
 from almaty_geo.specs import ThemeWords
-from almaty_geo.words import Text, count, percent, same, say, say_count, term
+from almaty_geo.words import Text, count, say, say_count, term
 
 REACHED = "within_reach"
 
@@ -105,8 +104,8 @@ def compared_section(compared: Compared) -> Section:
             *ways_notes(setting, first.before),
             _share_note(compared),
             _sure_note(),
-            *scenario_notes(scenarios),
-            *layer_notes(setting),
+            *map(scenario_note, scenarios),
+            *layer_notes(setting.layers),
         ),
         bars=_bars(first, told),
         layers=tuple(setting.roll.layers),
@@ -195,8 +194,8 @@ def _scenario_row(comparison: Comparison, *, after: bool) -> Row:
     cells = (
         Cell(scenario.id, scenario.title),
         *(number(value) for value in sums.values()),
-        Cell(share, percent(share, digits=1)),
-        Cell(change, signed(change)),
+        percentage(share, digits=1),
+        difference(change),
         Cell(scenario.confidence, term("confidence", scenario.confidence)),
     )
     return Row("", cells)
@@ -204,7 +203,7 @@ def _scenario_row(comparison: Comparison, *, after: bool) -> Row:
 
 def _by_area(compared: Compared, comparison: Comparison) -> Table:
     """Return what one scenario changes in each area; it adds up to the city."""
-    columns = [TableColumn("area", say("District"), align="left")]
+    columns = [area_column()]
     for name, one in _shown(comparison):
         columns += [
             TableColumn(name, one.measure.title),
@@ -219,12 +218,12 @@ def _by_area(compared: Compared, comparison: Comparison) -> Table:
 
 
 def _area_row(compared: Compared, comparison: Comparison, area: str) -> Row:
-    cells = [area_cell(compared.setting.areas, area)]
+    cells: list[Cell] = []
     for _, one in _shown(comparison):
         before, after = _at(one, comparison.areas, area)
-        cells += [number(after), Cell(after - before, signed(after - before))]
+        cells += [number(after), difference(after - before)]
     cells.append(_sure(compared, comparison, area))
-    return Row(area, tuple(cells), total=area == CITY)
+    return area_row(compared.setting.areas, area, *cells)
 
 
 def _shown(comparison: Comparison) -> list[tuple[str, Difference]]:
@@ -234,7 +233,7 @@ def _shown(comparison: Comparison) -> list[tuple[str, Difference]]:
 
 def _sure(compared: Compared, comparison: Comparison, area: str) -> Cell:
     if area in {CITY, OUTSIDE}:
-        return Cell(None, same("—"))
+        return nothing()
     robust = compared.robust(comparison, area)
     verdict: Verdict = "robust" if robust else "borderline"
     return Cell(verdict, verdict_word(verdict), tone="" if robust else "unsure")
@@ -258,7 +257,7 @@ def _change_rows(comparison: Comparison) -> list[Row]:
     title = Cell(comparison.after.id, comparison.after.title)
 
     def cells(change: Text, amounts: Sequence[int | None]) -> tuple[Cell, ...]:
-        return (title, Cell(change.en, change), *(Cell(n, signed(n)) for n in amounts))
+        return (title, Cell(change.en, change), *map(difference, amounts))
 
     rows = [
         Row("", cells(part.title, [int(each[at].sum()) for each in _three(one)]))

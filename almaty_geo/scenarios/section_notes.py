@@ -1,12 +1,12 @@
 """What must stand beside all that is said of scenarios."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from almaty_geo.scenarios.forecast import Basis
 from almaty_geo.scenarios.setting import Setting
 from almaty_geo.scenarios.uncertainty import Verdict
 from almaty_geo.specs import Scenario
-from almaty_geo.words import Text, say, term
+from almaty_geo.words import Text, say
 
 
 def ways_notes(setting: Setting, scenario: Scenario) -> tuple[Text, ...]:
@@ -15,31 +15,9 @@ def ways_notes(setting: Setting, scenario: Scenario) -> tuple[Text, ...]:
     return (*setting.travel.said(reach), say("Within reach: up to {reach}.", reach=reach.shown))
 
 
-def scenario_notes(scenarios: Iterable[Scenario]) -> tuple[Text, ...]:
-    """Return what each scenario assumes, and how sure it is."""
-    return tuple(
-        say(
-            "Scenario “{title}”: {note} Confidence: {confidence}.",
-            title=scenario.title,
-            note=scenario.note,
-            confidence=term("confidence", scenario.confidence),
-        )
-        for scenario in scenarios
-    )
-
-
-def layer_notes(setting: Setting) -> tuple[Text, ...]:
-    """Return what the layers themselves warn of."""
-    return tuple(
-        say("{layer}: {note}", layer=layer.spec.title, note=note.text)
-        for layer in (setting.people, *setting.roll.layers.values(), setting.areas)
-        for note in layer.spec.notes
-    )
-
-
 def sources(setting: Setting) -> Sequence[str]:
     """Return the layers that the figures were made from."""
-    return (setting.people.id, *setting.roll.layers, setting.areas.id)
+    return tuple(layer.id for layer in setting.layers)
 
 
 def verdict_word(verdict: Verdict) -> Text:

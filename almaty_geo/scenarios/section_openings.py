@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from almaty_geo.coverage.measure import OUTSIDE
-from almaty_geo.coverage.section_cells import area_cell, named_cell, opening_year, signed
+from almaty_geo.cells import area_cell, difference, named, opening_year, signed
+from almaty_geo.names import name_in
 from almaty_geo.scenarios.setting import Setting
-from almaty_geo.sections import Cell, Row, Table, TableColumn
+from almaty_geo.sections import OUTSIDE, Cell, Row, Table, TableColumn
 from almaty_geo.specs import Scenario
 from almaty_geo.words import say
 
@@ -98,10 +98,10 @@ def _row(setting: Setting, one: Opening) -> Row:
     members = setting.facility_areas
     own = members.of[setting.roll.ids.index(one.facility)]
     cells = (
-        replace(named_cell(setting.roll.layers[layer], row_id), value=one.facility),
+        named(one.facility, name_in(setting.roll.layers[layer], row_id)),
         opening_year(one.year, assumed=one.assumed),
         Cell(one.capacity, say("not stated") if one.capacity is None else signed(one.capacity)),
-        Cell(one.people, signed(one.people)),
+        difference(one.people),
         area_cell(setting.areas, OUTSIDE if own < 0 else members.ids[own]),
     )
     return Row("", cells, feature=one.facility)

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from almaty_geo.coverage.section_cells import number, signed
+from almaty_geo.cells import difference, number, percentage
+from almaty_geo.notes import layer_notes, scenario_note
 from almaty_geo.scenarios.phases import Phase
 from almaty_geo.scenarios.programme import Programme
 from almaty_geo.scenarios.section_how import year_how
 from almaty_geo.scenarios.section_notes import (
     basis_word,
-    layer_notes,
-    scenario_notes,
     sources,
     ways_notes,
 )
@@ -84,8 +83,8 @@ def years_section(years: Years) -> Section:
                 "where people live keeps today's pattern, scaled alike."
             ),
             *(_programme_notes(years.programme) if years.programme else ()),
-            *scenario_notes(years.scenarios),
-            *layer_notes(setting),
+            *map(scenario_note, years.scenarios),
+            *layer_notes(setting.layers),
         ),
         layers=tuple(setting.roll.layers),
         sources=tuple(sources(setting)),
@@ -146,7 +145,7 @@ def _year_row(years: Years, at: int) -> Row:
     for scenario in years.scenarios:
         own = years.phases[scenario.id][at]
         cells += [
-            Cell(own.share, percent(own.share, digits=1)),
+            percentage(own.share, digits=1),
             number(int(own.facilities.sum())),
             number(int(own.capacity.sum())),
         ]
@@ -169,7 +168,7 @@ def _programme_table(programme: Programme) -> Table:
                 number(rank),
                 Cell(year, same(str(year))),
                 _site(programme, site),
-                Cell(gain, signed(gain)),
+                difference(gain),
                 number(delay),
             ),
         )

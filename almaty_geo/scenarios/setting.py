@@ -79,6 +79,11 @@ class Setting:
         """What is offered."""
         return self.roll.theme
 
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Layers that figures are made from: people, facilities, areas."""
+        return (self.people, *self.roll.layers.values(), self.areas)
+
     @cached_property
     def base(self) -> Demand:
         """People as the demand layer has them."""

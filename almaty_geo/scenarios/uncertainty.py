@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.measure import OUTSIDE
 from almaty_geo.scenarios.setting import Mask, Setting, Situation
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import Scenario
 
 Floats = NDArray[np.float64]

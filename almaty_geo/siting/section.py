@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.section_cells import area_cell, number
+from almaty_geo.cells import area_cell, area_column, nothing, number
 from almaty_geo.sections import (
     CITY,
     Answer,
@@ -194,7 +194,7 @@ def _borderline(story: Story) -> tuple[str, float | None, Text, Text]:
 def _sites(story: Story) -> Table:
     columns = (
         TableColumn("rank", say("No.")),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("near", say("Near"), align="left"),
         TableColumn("lon", say("Longitude")),
         TableColumn("lat", say("Latitude")),
@@ -211,8 +211,8 @@ def _site_cells(story: Story, one: Site) -> tuple[Cell, ...]:
     gain = Cell(one.gain, count(one.gain), tone="unsure" if unsure else "")
     return (
         number(one.rank),
-        area_cell(story.areas, one.area) if one.area else Cell(None, same("—")),
-        Cell(one.near.en if one.near else None, one.near or same("—")),
+        area_cell(story.areas, one.area) if one.area else nothing(),
+        Cell(one.near.en, one.near) if one.near else nothing(),
         number(one.lon, digits=5),
         number(one.lat, digits=5),
         gain,

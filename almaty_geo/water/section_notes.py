@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from almaty_geo.notes import layer_notes
 from almaty_geo.water.balance import Balance
 from almaty_geo.water.series import Point
 from almaty_geo.water.sources import WaterSource
@@ -53,10 +54,7 @@ def notes(supply: Supply) -> list[Text]:
             )
         )
     layers = [supply.sources] + ([supply.places] if supply.places else [])
-    remarks = ((layer, note) for layer in layers for note in layer.spec.notes)
-    return told + [
-        say("{layer}: {note}", layer=layer.spec.title, note=note.text) for layer, note in remarks
-    ]
+    return [*told, *layer_notes(layers)]
 
 
 def _open(balance: Balance) -> list[Text]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from almaty_geo.coverage.section_cells import number
+from almaty_geo.cells import number
 from almaty_geo.sections import Cell, Row, Table, TableColumn
 from almaty_geo.specs import Exclusion
 from almaty_geo.water.ground import Ground

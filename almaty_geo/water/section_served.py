@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.section_cells import area_cell, number
+from almaty_geo.cells import area_cell, area_column, number
 from almaty_geo.sections import CITY, Cell, Classes, Marks, Row, Table, TableColumn
 from almaty_geo.specs import NewIntakes
 from almaty_geo.water.ground import Ground
@@ -151,7 +151,7 @@ def _assumed(scenario: NewIntakes) -> Text:
 def _table(title: Text, served: Served, areas: Layer) -> Table:
     columns = (
         TableColumn("source", say("Water source"), align="left"),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("people", say("Residents")),
         TableColumn("stays", say("Of them stay")),
         TableColumn("robust", say("Share who stay")),

@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.naming import Name, row_name
-from almaty_geo.coverage.section_cells import area_cell, number, signed
+from almaty_geo.cells import (
+    area_cell,
+    area_column,
+    named,
+    nothing,
+    number,
+    percentage,
+    signed,
+    value_of,
+)
+from almaty_geo.names import Name, row_name
 from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
 from almaty_geo.water.balance import Balance, Year
 from almaty_geo.water.parts import AreaWater, KindWater
 from almaty_geo.water.sources import WaterSource
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import LANGUAGES, Text, count, percent, same, say, shown
+from almaty_geo.words import LANGUAGES, Text, count, same, say, shown
 
 
 def tables(supply: Supply) -> tuple[Table, ...]:
@@ -57,9 +66,9 @@ def _year_cells(balance: Balance, year: Year) -> tuple[Cell, ...]:
     used = balance.used[0].id
     least, most = round(year.least_reserve_m3_day), round(year.most_reserve_m3_day)
     interval = say("{low} to {high}", low=signed(least), high=signed(most))
-    named = say("{year} (forecast)", year=str(year.year)) if year.forecast else same(str(year.year))
+    title = say("{year} (forecast)", year=str(year.year)) if year.forecast else same(str(year.year))
     return (
-        Cell(year.year, named),
+        Cell(year.year, title),
         number(year.people),
         number(year.capacity_m3_day),
         number(round(year.demand_m3_day[used])),
@@ -97,10 +106,10 @@ def _sources(supply: Supply) -> Table:
     ]
     rest = supply.balance.unattributed_m3_day
     if rest:
-        empty = [Cell(None, same("—"))] * 3
+        empty = [nothing()] * 3
         share = rest / supply.balance.use[0].value
         name = Cell("unattributed", say("Not attributed to any source"), tone="unsure")
-        told = (number(rest), Cell(share, percent(share, digits=1)))
+        told = (number(rest), percentage(share, digits=1))
         rows.append(Row(area="", cells=(name, *empty, *told, *empty[:2])))
     return Table(say("Sources of water and what each adds"), columns, tuple(rows))
 
@@ -110,11 +119,11 @@ def _source_cells(supply: Supply, one: WaterSource) -> tuple[Cell, ...]:
     share = None if one.capacity_m3_day is None else balance.share_of_use([one.id])
     return (
         Cell(one.id, one.name),
-        Cell(one.kind, _value(supply.sources, "kind", one.kind)),
-        Cell(one.state, _value(supply.sources, "state", one.state)),
+        Cell(one.kind, value_of(supply.sources, "kind", one.kind)),
+        Cell(one.state, value_of(supply.sources, "state", one.state)),
         Cell(one.opens, same("—" if one.opens is None else str(one.opens))),
         number(one.capacity_m3_day),
-        Cell(share, percent(share, digits=1)),
+        percentage(share, digits=1),
         number(one.people_served),
         number(balance.people_at(one, balance.norm)),
     )
@@ -136,7 +145,7 @@ def _kinds(supply: Supply) -> Table:
     rest = balance.unattributed_m3_day
     if rest:
         name = Cell("unattributed", say("Not attributed to any source"), tone="unsure")
-        none = Cell(None, same("—"))
+        none = nothing()
         rows.append(
             Row(area="", cells=(name, none, number(rest), none, _share(supply, rest), none))
         )
@@ -157,7 +166,7 @@ def _kinds(supply: Supply) -> Table:
 
 def _kind_cells(supply: Supply, one: KindWater) -> tuple[Cell, ...]:
     return (
-        Cell(one.kind, _value(supply.sources, "kind", one.kind)),
+        Cell(one.kind, value_of(supply.sources, "kind", one.kind)),
         number(one.sources),
         number(one.capacity_m3_day),
         number(one.coming_m3_day),
@@ -169,7 +178,7 @@ def _kind_cells(supply: Supply, one: KindWater) -> tuple[Cell, ...]:
 def _share(supply: Supply, m3_a_day: int) -> Cell:
     """Return a capacity over what is used, by the main figure of use."""
     share = m3_a_day / supply.balance.use[0].value
-    return Cell(share, percent(share, digits=1))
+    return percentage(share, digits=1)
 
 
 def _areas(supply: Supply) -> Table:
@@ -180,7 +189,7 @@ def _areas(supply: Supply) -> Table:
         *(say("At {litres} L per person (used)", litres=count(p.litres)) for p in balance.used),
     )
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("people", say("Residents")),
         *(TableColumn(p.id, title) for p, title in zip(each, titles, strict=True)),
         TableColumn("capacity_m3_day", say("Sources stated here, m³/day")),
@@ -233,7 +242,7 @@ def _later(supply: Supply) -> Table:
     used = balance.used[0].id
     years = [one.year for one in balance.areas[-1].years]
     columns = (
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         *(TableColumn(f"peak_{year}", same(str(year))) for year in years),
         TableColumn(
             "capacity_m3_day", say("Sources stated here by {year}, m³/day", year=str(years[-1]))
@@ -264,7 +273,7 @@ def _places(places: Layer, areas: Layer) -> Table:
     """Return the named places, with what their source says; nothing is spread over blocks."""
     columns = (
         TableColumn("place", say("Place"), align="left"),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
         TableColumn("water", say("What is known of its water"), align="left"),
     )
     area = next((c for c, s in places.spec.columns.items() if s.layer == areas.id), "")
@@ -274,14 +283,7 @@ def _places(places: Layer, areas: Layer) -> Table:
         known = Text(**{lang: shown(row.get(f"water_{lang}"))[lang] for lang in LANGUAGES})
         name = row_name(row, places.spec.name_columns) or Name(same(str(row["id"])))
         district = str(row[area]) if area else ""
-        where = area_cell(areas, district) if district else Cell(None, same("—"))
-        named = Cell(str(row["id"]), name.text, language=name.language)
-        cells = (named, where, Cell(known.en, known))
+        where = area_cell(areas, district) if district else nothing()
+        cells = (named(str(row["id"]), name), where, Cell(known.en, known))
         rows.append(Row(area=district, cells=cells))
     return Table(say("Named places and their water"), columns, tuple(rows))
-
-
-def _value(layer: Layer, column: str, value: str) -> Text:
-    """Return a value of an enumeration in words."""
-    words = layer.spec.columns[column].values if column in layer.spec.columns else {}
-    return words.get(value, same(value))

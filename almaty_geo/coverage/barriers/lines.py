@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from almaty_geo.area import StudyArea
 from almaty_geo.catalogue import Layer
-from almaty_geo.coverage.naming import Name, row_name, rows_of
 from almaty_geo.errors import UsageError
+from almaty_geo.names import Name, row_name, rows_of
 from almaty_geo.words import Text
 
 

@@ -15,9 +15,11 @@ from almaty_geo.coverage.barriers.groups import Group, groups, parted
 from almaty_geo.coverage.barriers.limits import Limits
 from almaty_geo.coverage.barriers.lines import Barrier
 from almaty_geo.coverage.barriers.links import Link, best_link
-from almaty_geo.coverage.measure import OUTSIDE, Coverage, Question
-from almaty_geo.coverage.naming import Name, Streets
+from almaty_geo.coverage.measure import Coverage, Question
+from almaty_geo.coverage.naming import Streets
 from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.names import Name
+from almaty_geo.sections import OUTSIDE
 from almaty_geo.streets import Network
 from almaty_geo.words import Language
 
