@@ -134,10 +134,7 @@ class Access:
             Of each area, of people outside all, then of all, shape (k + 2,); NaN where nobody
             lives.
         """
-        size = len(member.ids) + 1
-        at = np.where(member.of < 0, size - 1, member.of)
-        held = np.bincount(at, weights=people * self.per_person, minlength=size)
-        living = np.bincount(at, weights=people, minlength=size)
+        held, living = member.parts(people * self.per_person), member.parts(people)
         held, living = np.append(held, held.sum()), np.append(living, living.sum())
         return np.asarray(held / np.where(living > 0, living, np.nan), dtype=np.float64)
 

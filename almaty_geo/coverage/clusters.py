@@ -11,8 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 from almaty_geo.coverage.measure import Coverage
-from almaty_geo.errors import UnknownNameError
-from almaty_geo.sections import OUTSIDE
+from almaty_geo.places import split_by
 
 LINK_M = 300
 """Points out of reach this near to each other, in a straight line, belong together."""
@@ -76,16 +75,13 @@ def clusters(
     UnknownNameError
         If the plan has no such layer of areas.
     """
-    if areas not in coverage.areas:
-        raise UnknownNameError("layer of areas", areas, coverage.areas)
-    member, demand = coverage.areas[areas], coverage.demand
+    member, demand = split_by(coverage.areas, areas), coverage.demand
     located = np.isfinite(demand.xy_m).all(axis=1)
     out = np.flatnonzero(~coverage.within & located & (demand.people > 0))
     widest = WIDEST * coverage.reach.metres if widest_m is None else widest_m
-    names = (*member.ids, OUTSIDE)
     found = []
-    for position, name in enumerate(names):
-        inside = member.of[out] == (position if position < len(member.ids) else -1)
+    for position, name in enumerate(member.names):
+        inside = member.at[out] == position
         for chain in linked(demand.xy_m, out[inside], link_m=link_m):
             parts = _cut(demand.xy_m, demand.people, chain, widest)
             found += [_cluster(coverage, part, name) for part in parts]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from almaty_geo.coverage.measure import Coverage
 from almaty_geo.coverage.reachable import steps_of
-from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.errors import UsageError
+from almaty_geo.places import split_by
 from almaty_geo.sections import OUTSIDE
 from almaty_geo.travel import Unit
 
@@ -83,19 +84,18 @@ def curve(coverage: Coverage, areas: str, *, steps: tuple[float, ...] | None = N
     UsageError
         If the steps do not grow.
     """
-    if areas not in coverage.areas:
-        raise UnknownNameError("layer of areas", areas, coverage.areas)
+    member = split_by(coverage.areas, areas)
+    people, nearest = coverage.demand.people, coverage.nearest
     chosen = steps_of(coverage.reach, FACTORS) if steps is None else steps
     if list(chosen) != sorted(set(chosen)):
         raise UsageError(f"The steps of a curve must grow; they are {list(chosen)}.")
-    member, people, nearest = coverage.areas[areas], coverage.demand.people, coverage.nearest
 
     def by_area(way: NDArray[np.float64]) -> NDArray[np.int64]:
         each = [member.sums(np.where(way <= step, people, 0)) for step in chosen]
         return np.array(each, dtype=np.int64).reshape(len(chosen), len(member.ids) + 1)
 
     within = by_area(nearest.way)
-    names = [*member.ids, OUTSIDE]
+    names = [*member.names]
     everybody = dict(zip(names, member.sums(people).tolist(), strict=True))
     if not everybody[OUTSIDE]:
         names.pop()

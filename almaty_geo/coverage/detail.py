@@ -110,8 +110,7 @@ class Detail:
         """Return which points lie in an area."""
         if name == CITY:
             return np.ones(len(self.people), dtype=bool)
-        at = -1 if name == OUTSIDE else self.member.ids.index(name)
-        return np.asarray(self.member.of == at, dtype=np.bool_)
+        return np.asarray(self.member.at == self.member.names.index(name), dtype=np.bool_)
 
     def _by_area(self, masks: list[NDArray[np.bool_]]) -> dict[str, tuple[int, ...]]:
         """Return the people of each area and the city whom each mask chooses."""
@@ -121,7 +120,7 @@ class Detail:
 
     def _keyed(self, each: NDArray[Any]) -> dict[str, Any]:
         """Name the entries of areas, outside, and all; the one outside goes if nobody is there."""
-        every = dict(zip((*self.member.ids, OUTSIDE, CITY), each, strict=True))
+        every = dict(zip((*self.member.names, CITY), each, strict=True))
         return {name: every[name] for name in self.names}
 
     def kth_dict(self) -> list[dict[str, Any]]:

@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from almaty_geo.errors import UnknownNameError
-from almaty_geo.places import Demand, Facilities, Membership
-from almaty_geo.sections import OUTSIDE
+from almaty_geo.places import Demand, Facilities, Membership, split_by
 from almaty_geo.specs import NormValue
 from almaty_geo.travel import Basis, Nearest, Reach, Travel
 from almaty_geo.words import Language
@@ -138,9 +136,7 @@ class Coverage:
         UnknownNameError
             If the plan has no such layer of areas.
         """
-        if areas not in self.areas:
-            raise UnknownNameError("layer of areas", areas, self.areas)
-        member = self.areas[areas]
+        member = split_by(self.areas, areas)
         sums = {
             name: member.sums(np.where(mask, self.demand.people, 0))
             for name, mask in {
@@ -161,7 +157,7 @@ class Coverage:
                 "low": sums["low"] / somebody,
                 "high": sums["high"] / somebody,
             },
-            index=pd.Index([*member.ids, OUTSIDE], name=areas),
+            index=pd.Index(member.names, name=areas),
         )
         return table if people[-1] else table.iloc[:-1]
 

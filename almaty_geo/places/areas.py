@@ -1,6 +1,8 @@
 """Which area each point belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -8,9 +10,11 @@ import shapely
 from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.errors import UnknownNameError
+from almaty_geo.sections import OUTSIDE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Membership:
     """Which area each of n points belongs to; every point to one at most."""
 
@@ -20,12 +24,33 @@ class Membership:
     of: NDArray[np.intp]
     """Position in ``ids`` of each point's area, shape (n,); -1 for none."""
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Areas, and what lies outside all of them last."""
+        return (*self.ids, OUTSIDE)
+
+    @cached_property
+    def at(self) -> NDArray[np.intp]:
+        """Position in ``names`` of where each point belongs, shape (n,)."""
+        return np.where(self.of < 0, len(self.ids), self.of)
+
     def sums(self, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what each area holds of whole amounts (n,); the last entry is outside all."""
-        at = np.where(self.of < 0, len(self.ids), self.of)
         totals = np.zeros(len(self.ids) + 1, dtype=np.int64)
-        np.add.at(totals, at, amounts)
+        np.add.at(totals, self.at, amounts)
         return totals
+
+    def parts(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the same of amounts (n,) that need not be whole, shape (k + 1,)."""
+        held = np.bincount(self.at, weights=amounts, minlength=len(self.names))
+        return np.asarray(held, dtype=np.float64)
+
+
+def split_by(areas: Mapping[str, Membership], name: str) -> Membership:
+    """Return the split by a layer of areas; UnknownNameError if there is no such layer."""
+    if name not in areas:
+        raise UnknownNameError("layer of areas", name, areas)
+    return areas[name]
 
 
 def membership(layer: Layer, areas: Layer) -> Membership:

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from almaty_geo.errors import UnknownNameError
-from almaty_geo.places import Demand, Facilities, Membership
+from almaty_geo.places import Demand, Facilities, Membership, split_by
 from almaty_geo.provision.declared import Shifts
 from almaty_geo.provision.instance import Objective, Positions, Whole, sums
 from almaty_geo.provision.pupils import Pupils
 from almaty_geo.provision.seats import Seats
-from almaty_geo.sections import OUTSIDE
 from almaty_geo.travel import Basis, Reach
 
 COUNTS = ("pupils", "seats", "seated", "seated_within_norm", "in_reach_no_seat", "out_of_reach")
@@ -203,18 +201,15 @@ class Provision:
         UnknownNameError
             If the plan has no such layer of areas.
         """
-        if areas not in self.areas:
-            raise UnknownNameError("layer of areas", areas, self.areas)
-        member = self.areas[areas]
+        member = split_by(self.areas, areas)
         table = pd.DataFrame(
             {
                 name: (self.school_areas[areas] if name == "seats" else member).sums(each)
                 for name, each in self._counted().items()
             },
-            index=pd.Index([*member.ids, OUTSIDE], name=areas),
+            index=pd.Index(member.names, name=areas),
         )
-        own = np.where(member.of < 0, len(member.ids), member.of)
-        means = [self.mean_walk_m(own == at) for at in range(len(table))]
+        means = [self.mean_walk_m(member.at == at) for at in range(len(table))]
         table["mean_walk_m"] = np.array([np.nan if m is None else m for m in means])
         return table if table.iloc[-1][["pupils", "seats"]].any() else table.iloc[:-1]
 

@@ -132,15 +132,14 @@ def shift_gap(ground: Ground, answer: Provision) -> ShiftGap:
     known = _known(ground, layer.id, low=answer.pupils.low)
     home = membership(layer, ground.areas)
     there = answer.school_areas[ground.areas.id]
-    named = [*home.ids, OUTSIDE]
     own = _own_seats(ground, answer)
     ids = [f"{layer.id}/{row}" for row in layer.frame["id"].astype(str)]
     schools = tuple(
-        SchoolGap(name, named[at], int(number) if sure else None, own.get(name))
-        for name, at, number, sure in zip(ids, home.of, pupils, known, strict=True)
+        SchoolGap(name, home.names[at], int(number) if sure else None, own.get(name))
+        for name, at, number, sure in zip(ids, home.at, pupils, known, strict=True)
     )
     seats = np.where(answer.seats.known, answer.seats.one_shift, 0)
-    lines = _lines(named, home.sums(pupils), there.sums(seats), schools)
+    lines = _lines(home.names, home.sums(pupils), there.sums(seats), schools)
     return ShiftGap(
         scenario=answer.scenario,
         schools=tuple(sorted(schools, key=lambda one: one.school)),
@@ -150,7 +149,7 @@ def shift_gap(ground: Ground, answer: Provision) -> ShiftGap:
 
 
 def _lines(
-    named: list[str], pupils: Whole, seats: Whole, schools: tuple[SchoolGap, ...]
+    named: tuple[str, ...], pupils: Whole, seats: Whole, schools: tuple[SchoolGap, ...]
 ) -> tuple[AreaGap, ...]:
     """Return one line for each area that holds anything, and their sum."""
     by_school = dict.fromkeys(named, 0)

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from almaty_geo.errors import UnknownNameError
+from almaty_geo.places import Membership, split_by
 from almaty_geo.provision.answer import Provision
 from almaty_geo.provision.instance import Positions, Whole
-from almaty_geo.sections import OUTSIDE
 
 Kind = Literal["no_school", "barrier", "full", "seats_unknown"]
 
@@ -73,32 +72,29 @@ def reasons(answer: Provision, areas: str) -> tuple[Unserved, ...]:
     UnknownNameError
         If the plan has no such layer of areas.
     """
-    if areas not in answer.areas:
-        raise UnknownNameError("layer of areas", areas, answer.areas)
+    member = split_by(answer.areas, areas)
     left = answer.pupils.number - answer.seated
     order = np.lexsort((answer.destination, answer.way, answer.origin))
     origin, school = answer.origin[order], answer.destination[order]
     start = np.searchsorted(origin, np.arange(len(left) + 1))
     takers = _takers(answer)
     return tuple(
-        _unserved(answer, areas, int(block), school[start[block] : start[block + 1]], takers)
+        _unserved(answer, member, int(block), school[start[block] : start[block + 1]], takers)
         for block in np.flatnonzero(left)
     )
 
 
 def _unserved(
-    answer: Provision, areas: str, block: int, schools: Positions, takers: list[Positions]
+    answer: Provision, member: Membership, block: int, schools: Positions, takers: list[Positions]
 ) -> Unserved:
     pairs = np.concatenate([takers[s] for s in schools]) if len(schools) else np.empty(0, np.intp)
     who, pupils = answer.origin[pairs], answer.flow[pairs]
-    member = answer.areas[areas]
-    named = [*member.ids, OUTSIDE]
     return Unserved(
         block=answer.demand.ids[block],
         pupils=int(answer.pupils.number[block] - answer.seated[block]),
         kind=_kind(answer, block, schools),
         schools=tuple(answer.facilities.ids[s] for s in schools),
-        taken_by=_most_first([named[at] for at in member.of[who]], pupils),
+        taken_by=_most_first([member.names[at] for at in member.at[who]], pupils),
         blocks=_most_first([answer.demand.ids[at] for at in who], pupils),
     )
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from almaty_geo.provision.answer import Provision
 from almaty_geo.provision.seats import layer_of
-from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import Dated, Scenario
 
 
@@ -65,7 +64,7 @@ def relief(without: Provision, with_: Provision, areas: str, *, school: str = "a
     """
     member = with_.areas[areas]
     more = member.sums(with_.seated - without.seated)
-    named = zip([*member.ids, OUTSIDE], more.tolist(), strict=True)
+    named = zip(member.names, more.tolist(), strict=True)
     ids = with_.facilities.ids
     fresh = {school} if school != "all" else set(ids) - set(without.facilities.ids)
     return Relief(

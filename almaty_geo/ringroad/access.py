@@ -84,12 +84,10 @@ class Access:
             The city first, then each area, then those outside all, if anybody lives there; people
             within add up to the city's.
         """
-        ids = (*member.ids, OUTSIDE)
-        at = np.where(member.of < 0, len(member.ids), member.of)
-        everybody = np.ones(len(at), dtype=np.bool_)
+        everybody = np.ones(len(member.of), dtype=np.bool_)
         rows = [self._row(CITY, everybody, reaches_min)]
-        for position, name in enumerate(ids):
-            own = at == position
+        for position, name in enumerate(member.names):
+            own = member.at == position
             if name != OUTSIDE or self.demand.people[own].sum():
                 rows.append(self._row(name, own, reaches_min))
         return tuple(rows)

@@ -109,8 +109,7 @@ class Served:
             flow = self.flow[:, position]
             metres = np.where(flow > 0, self.way_m[:, position], 0) * flow
             people, stays = self.member.sums(flow), self.member.sums(self.stays[:, position])
-            at = np.where(self.member.of < 0, len(self.member.ids), self.member.of)
-            way_m = np.bincount(at, weights=metres, minlength=len(people))
+            way_m = self.member.parts(metres)
             for name, number, sure, total in zip(self.areas, people, stays, way_m, strict=True):
                 if number:
                     mean_m = float(total) / int(number)

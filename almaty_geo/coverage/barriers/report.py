@@ -17,8 +17,9 @@ from almaty_geo.coverage.barriers.lines import Barrier
 from almaty_geo.coverage.barriers.links import Link, best_link
 from almaty_geo.coverage.measure import Coverage, Question
 from almaty_geo.coverage.naming import Streets
-from almaty_geo.errors import UnknownNameError, UsageError
+from almaty_geo.errors import UsageError
 from almaty_geo.names import Name
+from almaty_geo.places import split_by
 from almaty_geo.sections import OUTSIDE
 from almaty_geo.streets import Network
 from almaty_geo.words import Language
@@ -192,8 +193,7 @@ def barrier_report(  # noqa: PLR0913 - a report stands on all of these
             "No line is declared a barrier: name layers of lines in plan.toml, such as "
             'barriers = ["rivers"].'
         )
-    if areas not in coverage.areas:
-        raise UnknownNameError("layer of areas", areas, coverage.areas)
+    split_by(coverage.areas, areas)
     chosen = limits or Limits()
     ends = Ends(network, mode=coverage.reach.mode, step_m=chosen.step_m)
     found = parted(coverage, barriers, ends, limits=chosen)

@@ -167,8 +167,7 @@ def _before_after(
     plan: Plan, name: str, areas: Membership, made: Placed, whole: NDArray[np.int64]
 ) -> tuple[AreaPeople, ...]:
     """Return the people of each area, and last those outside all."""
-    held = np.where(areas.of < 0, len(areas.ids), areas.of)
-    file = np.bincount(held, weights=made.at_points(), minlength=len(areas.ids) + 1)
+    file = areas.parts(made.at_points())
     was = _was(plan, name)
     rows = zip((*areas.ids, ""), file.tolist(), areas.sums(whole).tolist(), was, strict=True)
     return tuple(AreaPeople(*row) for row in rows)

@@ -121,12 +121,11 @@ def in_whole_people(
     amounts, ids = made.at_points(), np.array(made.ids)
     if totals is None:
         return largest_remainder(amounts, round(math.fsum(made.amounts)), order=ids)
-    at = np.where(areas.of < 0, len(areas.ids), areas.of)
-    held = np.bincount(at, weights=amounts, minlength=len(areas.ids) + 1)
+    held = areas.parts(amounts)
     wanted = np.array([*(totals[i] for i in areas.ids), round(held[-1])], dtype=np.int64)
     if nobody := [i for i, h, w in zip(areas.ids, held, wanted, strict=False) if w and not h]:
         raise DataError(
             f"{nobody[0]}: its total is {totals[nobody[0]]:,} people, but the file has nobody "
             "there: nothing to scale."
         )
-    return shared(amounts, at.astype(np.intp), wanted, order=ids)
+    return shared(amounts, areas.at, wanted, order=ids)
