@@ -244,7 +244,14 @@ class Plan(Contents):
 
     def water(self, *, litres: float | None = None, years: Sequence[int] = ()) -> Supply | None:
         """Return supply against demand; see `supply.water_supply`. None where nothing is said."""
+        if litres is None and not years:
+            return self._supply
         return water_supply(self, litres=litres, years=years)
+
+    @cached_property
+    def _supply(self) -> Supply | None:
+        """Supply against demand as declared."""
+        return water_supply(self)
 
     def ring_road(
         self,
@@ -257,6 +264,8 @@ class Plan(Contents):
         basis: Asked | None = None,
     ) -> ShownRing | None:
         """Return what the ring road changes; see `ring.ring_road`. None where nothing is said."""
+        if all(asked is None for asked in (city_speed, ring_speed, traffic, divert, radial, basis)):
+            return self._ring
         return ring_road(
             self,
             city_speed=city_speed,
@@ -266,6 +275,11 @@ class Plan(Contents):
             radial=radial,
             basis=basis,
         )
+
+    @cached_property
+    def _ring(self) -> ShownRing | None:
+        """What the ring road changes as declared."""
+        return ring_road(self)
 
     def picture(
         self,

@@ -161,7 +161,7 @@ def ring_traffic(
     UsageError
         If the plan has no streets or names no table, or AequilibraE is not installed.
     """
-    shown = ring_road(plan, city_speed=city_speed, ring_speed=ring_speed)
+    shown = plan.ring_road(city_speed=city_speed, ring_speed=ring_speed)
     if shown is None:
         return None
     answer, spec = shown.answer, shown.answer.spec
