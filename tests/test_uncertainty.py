@@ -10,7 +10,7 @@ from toytown import PEOPLE, feature, write_layer
 from almaty_geo.errors import SpecError, UsageError
 from almaty_geo.plan import Plan
 from almaty_geo.plan.scenarios import How, how_sure, scenario_sections, setting
-from almaty_geo.scenarios.uncertainty import FACTOR_LIMIT, _alike
+from almaty_geo.scenarios.uncertainty import _alike
 
 
 def counted(town: Path, register: dict[str, int], **precision: float | None) -> Plan:
@@ -67,7 +67,7 @@ def test_people_scaled_by_more_than_the_limit_are_never_robust(toytown: Path) ->
     assert found.factor[:2].tolist() == [2.0, 4.0]
     assert found.verdicts[:2] == ("robust", "borderline")
     assert (found.robust("west"), found.robust("east")) == (True, False)
-    assert FACTOR_LIMIT == 2.0
+    assert found.factor_limit == 2.0
     assert "counts" in found.varied
 
 

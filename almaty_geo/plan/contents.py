@@ -40,6 +40,7 @@ from almaty_geo.words import LANGUAGES, Text, say
 if TYPE_CHECKING:
     from almaty_geo.calibration import Calibrated
     from almaty_geo.provision import Seating
+    from almaty_geo.provision.declared import Borderline
     from almaty_geo.streets import Network
 
 
@@ -238,6 +239,13 @@ class Contents:
         from almaty_geo.provision.declared import Seating  # noqa: PLC0415 - not all answers ask
 
         return read_each(self.folder / "layers" / "provision", Seating, key="theme")
+
+    def borderline(self, theme: str) -> "Borderline":
+        """Return from which scaling of people on a theme's results are unsure."""
+        from almaty_geo.provision.declared import Borderline  # noqa: PLC0415 - as above
+
+        declared = self.seating[theme].borderline if theme in self.seating else None
+        return declared or Borderline()
 
     def _travel(self, basis: Asked | None) -> Travel:
         if basis == "local":

@@ -94,6 +94,7 @@ def setting(plan: "Plan", theme: str, asked: How = USUAL) -> Setting:
         travel=plan.travel(asked.basis),
         norms=plan.norms,
         speeds=plan.speeds,
+        borderline=plan.borderline(theme),
         reach=None
         if asked.reach is None
         else parse_reach(asked.reach, mode=asked.mode or usual, speeds=plan.speeds),

@@ -19,6 +19,7 @@ from almaty_geo.travel import parse_reach
 
 if TYPE_CHECKING:
     from almaty_geo.plan.plan import Plan
+    from almaty_geo.provision.declared import Borderline
 
 DECIMALS = 6
 
@@ -189,16 +190,13 @@ def site_sections(plan: "Plan", scenario: Scenario) -> Iterable[Section]:
                 layers=plan.themes[theme],
                 areas=plan.areas,
                 demand=plan.spec.demand,
-                unsure=_unsure(plan, rule.column, rule.factor) if rule else (),
+                unsure=_unsure(plan, rule) if rule else (),
             )
         )
 
 
-def _unsure(plan: "Plan", column: str, factor: float) -> frozenset[str]:
-    """Return areas whose people are more than so many times the count before scaling."""
+def _unsure(plan: "Plan", rule: "Borderline") -> frozenset[str]:
+    """Return areas whose people were scaled by much."""
+    before = plan.layers[plan.spec.demand].frame[rule.column].fillna(0).to_numpy(dtype=np.int64)
     member = plan.memberships()[plan.spec.areas]
-    frame = plan.layers[plan.spec.demand].frame
-    before = member.sums(frame[column].fillna(0).to_numpy(dtype=np.int64))
-    now = member.sums(plan.people().people)
-    told = zip(member.ids, now, before, strict=False)
-    return frozenset(name for name, people, old in told if people > factor * old and old)
+    return frozenset(rule.factors(member, before=before, now=plan.people().people))

@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
+from almaty_geo.places import Membership
 from almaty_geo.specs import Confidence, Spec
 from almaty_geo.specs.base import Slug
 from almaty_geo.words import Text
@@ -64,11 +67,18 @@ class ShiftsRule(Spec):
 class Borderline(Spec):
     """Which areas' results rest on a count that was scaled so much that they are unsure."""
 
-    column: str = Field(min_length=1)
+    column: str = Field(default="people_register", min_length=1)
     """Column of the demand layer with the count before it was scaled."""
 
-    factor: float = Field(gt=1)
+    factor: float = Field(default=2.0, gt=1)
     """An area whose people are more than this many times the count before is borderline."""
+
+    def factors(
+        self, member: Membership, *, before: NDArray[np.int64], now: NDArray[np.int64]
+    ) -> dict[str, float]:
+        """Return how much the people (n,) of each borderline area were scaled, outside too."""
+        told = zip(member.names, member.sums(before), member.sums(now), strict=True)
+        return {area: int(n) / int(o) for area, o, n in told if n > self.factor * o and o}
 
 
 class Seating(Spec):

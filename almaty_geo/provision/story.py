@@ -14,7 +14,7 @@ from almaty_geo.provision.gap import ShiftGap, shift_gap
 from almaty_geo.provision.provide import Ground
 from almaty_geo.provision.pupils import whole_column
 from almaty_geo.provision.relief import Relief, reliefs
-from almaty_geo.sections import CITY, OUTSIDE, Cell
+from almaty_geo.sections import CITY, Cell
 from almaty_geo.specs import Scenario, ThemeWords
 
 
@@ -139,14 +139,8 @@ class Story:
         if rule is None:
             return {}
         before = whole_column(self.ground.people, rule.column, self.ground.rule.theme)
-        member = self.ground.membership
-        old = member.sums(before.clip(min=0))
-        now = member.sums(self.ground.demand.people)
-        return {
-            area: int(n) / int(o)
-            for area, n, o in zip([*member.ids, OUTSIDE], now, old, strict=True)
-            if n > rule.factor * o and o
-        }
+        now = self.ground.demand.people
+        return rule.factors(self.ground.membership, before=before.clip(min=0), now=now)
 
 
 def tell(

@@ -14,7 +14,7 @@ from almaty_geo.scenarios.section_notes import (
     ways_notes,
 )
 from almaty_geo.scenarios.setting import Setting
-from almaty_geo.scenarios.uncertainty import AGREE, DRAWS, FACTOR_LIMIT, SEED, Certainty
+from almaty_geo.scenarios.uncertainty import AGREE, DRAWS, SEED, Certainty
 from almaty_geo.sections import (
     CITY,
     OUTSIDE,
@@ -178,7 +178,7 @@ def _notes(setting: Setting, certainty: Certainty) -> list[Text]:
             "Robust: at least {agree} of the draws have the district on the same side of the "
             "city's share, and its people were scaled by {limit} at most; else borderline.",
             agree=percent(AGREE),
-            limit=count(FACTOR_LIMIT, digits=1),
+            limit=count(certainty.factor_limit, digits=1),
         ),
     ]
     layers = {setting.people.id: setting.people, **setting.roll.layers}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from almaty_geo.errors import UsageError
 from almaty_geo.places import Demand, Facilities, Membership, Roll, demand, membership
 from almaty_geo.specs import Norm, Scenario, Speeds
 from almaty_geo.travel import Reach, Travel, norm_reach
+
+if TYPE_CHECKING:
+    from almaty_geo.provision.declared import Borderline
 
 Mask = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -65,6 +69,9 @@ class Setting:
 
     speeds: Speeds
     """Speeds by mode."""
+
+    borderline: "Borderline"
+    """From which scaling of people on results are unsure."""
 
     reach: Reach | None = None
     """The reach that was asked for; a scenario's norm by default."""

@@ -18,14 +18,10 @@ DRAWS = 400
 SEED = 2026
 AGREE = 0.95
 """Share of the draws that must agree with the result for it to be robust."""
-FACTOR_LIMIT = 2.0
-"""People scaled by more than this from what was counted are never robust."""
 WIDEST = 2.0
 """No place is drawn farther than this many times its precision."""
 DECIMALS = 9
 """Shares closer than this are the same."""
-COUNTED = "people_register"
-"""Column of a demand layer with the people that were counted, before any scaling."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +52,9 @@ class Certainty:
     factor: Floats
     """People over people counted, shape (k + 1,); NaN where nobody was counted, or none tells."""
 
+    factor_limit: float
+    """People scaled by more than this from what was counted are never robust."""
+
     city: tuple[float, float, float]
     """Share of the whole place, and its low and high; NaN where nobody lives."""
 
@@ -71,9 +70,9 @@ class Certainty:
         Whether each area's result holds, shape (k + 1,).
 
         Robust: at least 95 % of the draws have the area on the same side of the whole place's
-        share, and its people were scaled by 2.0 at most. Empty: nobody lives there.
+        share, and its people were scaled by the limit at most. Empty: nobody lives there.
         """
-        sure = (self.agree >= AGREE) & ~(self.factor > FACTOR_LIMIT)
+        sure = (self.agree >= AGREE) & ~(self.factor > self.factor_limit)
         return tuple(
             "empty" if np.isnan(share) else "robust" if robust else "borderline"
             for share, robust in zip(self.share.tolist(), sure.tolist(), strict=True)
@@ -170,6 +169,7 @@ def certainty(setting: Setting, scenario: Scenario, *, draws: int = DRAWS) -> Ce
         high=high[:-1],
         agree=(above == usually).mean(axis=0),
         factor=_factor(setting, people),
+        factor_limit=setting.borderline.factor,
         city=(float(usual[-1]), float(low[-1]), float(high[-1])),
         unstated=_unstated(setting),
         varied=(*ways.varied, *(("counts",) if uniform is not None else ())),
@@ -308,36 +308,33 @@ def _detour_ends(setting: Setting, situation: Situation) -> tuple[float, float]:
 
 def _alike(setting: Setting, people: Floats) -> Floats | None:
     """Return people counted, scaled alike over the whole place, shape (n,); None if none are."""
-    if COUNTED not in setting.people.frame:
+    counted = _counted(setting)
+    if counted is None:
         return None
-    counted = setting.people.frame[COUNTED].fillna(0).to_numpy(dtype=np.float64)
     total = counted.sum()
-    return None if not total else np.asarray(counted * (people.sum() / total))
+    return np.asarray(counted * (people.sum() / total)) if total else None
 
 
 def _factor(setting: Setting, people: Floats) -> Floats:
     """Return people over people counted, by area and outside all, shape (k + 1,)."""
-    size = len(setting.members.ids) + 1
-    if COUNTED not in setting.people.frame:
-        return np.full(size, np.nan)
-    counted = setting.people.frame[COUNTED].fillna(0).to_numpy(dtype=np.float64)
-    before, after = (_sums(setting, amounts) for amounts in (counted, people))
+    counted = _counted(setting)
+    if counted is None:
+        return np.full(len(setting.members.names), np.nan)
+    before, after = (setting.members.parts(amounts) for amounts in (counted, people))
     return np.where(before > 0, after / np.where(before > 0, before, 1), np.nan)
 
 
-def _sums(setting: Setting, amounts: Floats) -> Floats:
-    """Return what each area, and outside all, holds of amounts (n,), shape (k + 1,)."""
-    of = setting.members.of
-    at = np.where(of < 0, len(setting.members.ids), of)
-    sums = np.bincount(at, weights=amounts, minlength=len(setting.members.ids) + 1)
-    return np.asarray(sums, dtype=np.float64)
+def _counted(setting: Setting) -> Floats | None:
+    """Return the people counted, before any scaling, shape (n,); None if nobody says."""
+    frame, column = setting.people.frame, setting.borderline.column
+    return frame[column].fillna(0).to_numpy(dtype=np.float64) if column in frame else None
 
 
 def _shares(setting: Setting, near: Mask, people: Floats) -> Floats:
     """Return the share within reach by area, outside all and of all, shape (k + 2,)."""
     within, total = (
         np.append(sums, sums.sum())
-        for sums in (_sums(setting, np.where(near, people, 0.0)), _sums(setting, people))
+        for sums in map(setting.members.parts, (np.where(near, people, 0.0), people))
     )
     return np.where(total > 0, within / np.where(total > 0, total, 1), np.nan)
 
