@@ -9,8 +9,8 @@ from scipy.spatial import KDTree
 
 from almaty_geo.specs import Detour
 from almaty_geo.travel.reach import Reach
-from almaty_geo.travel.straight import StraightLine, first_nearest, located
-from almaty_geo.travel.ways import Basis, Nearest, Pairs, whole
+from almaty_geo.travel.straight import StraightLine, first_nearest, located, over
+from almaty_geo.travel.ways import Basis, Nearest, Pairs
 from almaty_geo.words import Text, count, say
 
 FARTHEST_M = 1000.0
@@ -74,13 +74,13 @@ class LocalDetour:
         *,
         reach: Reach,
     ) -> Nearest:
-        """Return the destination nearest by air of each origin; see `StraightLine.nearest`."""
+        """Return the destination nearest by air of each origin, as `Travel.nearest`."""
         found = StraightLine(self.detour).nearest(origins_m, destinations_m, reach=reach)
         straight = np.full(len(origins_m), np.inf)
         here, there = located(origins_m), located(destinations_m)
         if len(here) and len(there):
             straight[here], _ = first_nearest(origins_m[here], destinations_m[there])
-        way = self._way(straight, self.around(origins_m), reach)
+        way = over(straight, self.around(origins_m), reach)
         return Nearest(
             way=way,
             least=np.minimum(found.least, way),
@@ -96,13 +96,13 @@ class LocalDetour:
         *,
         reach: Reach,
     ) -> Pairs:
-        """Return every pair within reach; see `StraightLine.pairs`."""
+        """Find every pair within reach, as `Travel.pairs`."""
         around = self.around(origins_m)
         least = min(around.min(initial=self.detour.index), self.detour.index)
         widest = self.detour.model_copy(update={"index": least, "low": min(1.0, least)})
         near = StraightLine(widest).pairs(origins_m, destinations_m, reach=reach)
         apart = origins_m[near.origin] - destinations_m[near.destination]
-        way = self._way(np.hypot(*apart.T), around[near.origin], reach)
+        way = over(np.hypot(*apart.T), around[near.origin], reach)
         kept = way <= reach.value
         origin, destination, way = near.origin[kept], near.destination[kept], way[kept]
         order = np.lexsort((destination, way, origin))
@@ -111,16 +111,9 @@ class LocalDetour:
     def areas(
         self, places_m: NDArray[np.float64], *, reaches: Sequence[Reach]
     ) -> NDArray[np.object_]:
-        """Return circles by the index around each place; see `StraightLine.areas`."""
+        """Return circles by the index around each place, as `Travel.areas`."""
         areas = np.full((len(places_m), len(reaches)), None, dtype=object)
         for row, index in enumerate(self.around(places_m)):
             own = self.detour.model_copy(update={"index": float(index)})
             areas[row] = StraightLine(own).areas(places_m[row : row + 1], reaches=reaches)[0]
         return areas
-
-    @staticmethod
-    def _way(
-        straight_m: NDArray[np.float64], index: NDArray[np.float64], reach: Reach
-    ) -> NDArray[np.float64]:
-        way = straight_m * index
-        return whole(way if reach.m_per_min is None else way / reach.m_per_min, reach.unit)

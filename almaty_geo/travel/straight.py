@@ -56,21 +56,7 @@ class StraightLine:
         *,
         reach: Reach,
     ) -> Nearest:
-        """
-        Find the nearest destination of each origin.
-
-        Parameters
-        ----------
-        origins_m, destinations_m
-            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
-        reach
-            Says whether ways are metres or minutes.
-
-        Returns
-        -------
-        nearest
-            Of destinations equally far to the millimetre, the one that comes first.
-        """
+        """Find the nearest destination of each origin, as `Travel.nearest`."""
         straight = np.full(len(origins_m), np.inf)
         which = np.full(len(origins_m), -1, dtype=np.intp)
         here, there = located(origins_m), located(destinations_m)
@@ -78,9 +64,9 @@ class StraightLine:
             straight[here], at = first_nearest(origins_m[here], destinations_m[there])
             which[here] = there[at]
         return Nearest(
-            way=self._way(straight, self.detour.index, reach),
-            least=self._way(straight, self.detour.low, reach),
-            most=self._way(straight, self.detour.high, reach),
+            way=over(straight, self.detour.index, reach),
+            least=over(straight, self.detour.low, reach),
+            most=over(straight, self.detour.high, reach),
             which=which,
             unit=reach.unit,
         )
@@ -92,21 +78,7 @@ class StraightLine:
         *,
         reach: Reach,
     ) -> Pairs:
-        """
-        Find every pair within reach.
-
-        Parameters
-        ----------
-        origins_m, destinations_m
-            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
-        reach
-            A pair exactly that far is within.
-
-        Returns
-        -------
-        pairs
-            Sorted by origin, way and destination.
-        """
+        """Find every pair within reach, as `Travel.pairs`."""
         here, there = located(origins_m), located(destinations_m)
         if not len(here) or not len(there):
             none = np.empty(0, dtype=np.intp)
@@ -115,7 +87,7 @@ class StraightLine:
         near = KDTree(origins_m[here]).sparse_distance_matrix(
             KDTree(destinations_m[there]), most_m, output_type="ndarray"
         )
-        way = self._way(near["v"], self.detour.index, reach)
+        way = over(near["v"], self.detour.index, reach)
         kept = way <= reach.value
         origin, destination, way = here[near["i"][kept]], there[near["j"][kept]], way[kept]
         order = np.lexsort((destination, way, origin))
@@ -124,21 +96,7 @@ class StraightLine:
     def areas(
         self, places_m: NDArray[np.float64], *, reaches: Sequence[Reach]
     ) -> NDArray[np.object_]:
-        """
-        Return circles: the ground within reach if the way is the same in every direction.
-
-        Parameters
-        ----------
-        places_m
-            Easting and northing in metres, shape (n, 2); NaN where unlocated.
-        reaches
-            The r reaches.
-
-        Returns
-        -------
-        areas
-            Polygons in the metric plane, shape (n, r); None where there is no place.
-        """
+        """Return circles, as `Travel.areas`: as if ways were the same in every direction."""
         areas = np.full((len(places_m), len(reaches)), None, dtype=object)
         here = located(places_m)
         centres = shapely.points(places_m[here])
@@ -146,11 +104,13 @@ class StraightLine:
             areas[here, column] = shapely.buffer(centres, reach.metres / self.detour.index)
         return areas
 
-    @staticmethod
-    def _way(straight_m: NDArray[np.float64], index: float, reach: Reach) -> NDArray[np.float64]:
-        """Return the way over a straight line, in the unit of the reach."""
-        way = straight_m * index
-        return whole(way if reach.m_per_min is None else way / reach.m_per_min, reach.unit)
+
+def over(
+    straight_m: NDArray[np.float64], index: float | NDArray[np.float64], reach: Reach
+) -> NDArray[np.float64]:
+    """Return the ways over straight lines (n,), in the unit of the reach."""
+    way = straight_m * index
+    return whole(way if reach.m_per_min is None else way / reach.m_per_min, reach.unit)
 
 
 def located(places_m: NDArray[np.float64]) -> NDArray[np.intp]:

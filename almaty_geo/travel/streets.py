@@ -110,21 +110,10 @@ class ByStreets:
         reach: Reach,
     ) -> Nearest:
         """
-        Find the nearest destination of each origin.
+        Find the nearest destination of each origin, as `Travel.nearest`.
 
-        Parameters
-        ----------
-        origins_m, destinations_m
-            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
-        reach
-            Says how people travel, and whether ways are metres or minutes.
-
-        Returns
-        -------
-        nearest
-            Of destinations equally far to the millimetre or millisecond, the one that comes
-            first. Where the network shows no footpaths, the way on foot may truly be as short as
-            the straight line.
+        Where the network shows no footpaths, the way on foot may truly be as short as the straight
+        line.
         """
         sides = self._sides(origins_m, destinations_m, reach=reach)
         way, which = _read(sides.nearest().best, sides)
@@ -208,21 +197,7 @@ class ByStreets:
         *,
         reach: Reach,
     ) -> Pairs:
-        """
-        Find every pair within reach.
-
-        Parameters
-        ----------
-        origins_m, destinations_m
-            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
-        reach
-            A pair exactly that far is within.
-
-        Returns
-        -------
-        pairs
-            Sorted by origin, way and destination.
-        """
+        """Find every pair within reach, as `Travel.pairs`."""
         sides = self._sides(origins_m, destinations_m, reach=reach)
         first, destination, cost = sides.within(_limit(reach))
         return Pairs(
@@ -236,20 +211,9 @@ class ByStreets:
         self, places_m: NDArray[np.float64], *, reaches: Sequence[Reach]
     ) -> NDArray[np.object_]:
         """
-        Return the ground from which people reach each place, in square cells.
+        Return the ground from which people reach each place, in square cells, as `Travel.areas`.
 
-        Parameters
-        ----------
-        places_m
-            Easting and northing in metres, shape (n, 2); NaN where unlocated.
-        reaches
-            The r reaches; those of one mode and unit are reckoned together.
-
-        Returns
-        -------
-        areas
-            Polygons in the metric plane, shape (n, r), the longer reach holding the shorter; None
-            where no cell is within reach.
+        Reaches of one mode and unit are reckoned together; the longer one holds the shorter.
         """
         areas = np.full((len(places_m), len(reaches)), None, dtype=object)
         for kind in dict.fromkeys((reach.mode, reach.unit) for reach in reaches):

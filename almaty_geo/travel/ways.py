@@ -77,7 +77,21 @@ class Travel(Protocol):
         *,
         reach: Reach,
     ) -> Nearest:
-        """Return the nearest destination of each origin, however far; the first among equals."""
+        """
+        Find the nearest destination of each origin, however far.
+
+        Parameters
+        ----------
+        origins_m, destinations_m
+            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
+        reach
+            Says how people travel, and whether ways are metres or minutes.
+
+        Returns
+        -------
+        nearest
+            Of destinations equally far to the millimetre or millisecond, the one that comes first.
+        """
 
     def pairs(
         self,
@@ -86,12 +100,40 @@ class Travel(Protocol):
         *,
         reach: Reach,
     ) -> Pairs:
-        """Return every pair whose way is at most the reach."""
+        """
+        Find every pair within reach.
+
+        Parameters
+        ----------
+        origins_m, destinations_m
+            Easting and northing in metres, shapes (n, 2) and (m, 2); NaN where unlocated.
+        reach
+            A pair exactly that far is within.
+
+        Returns
+        -------
+        pairs
+            Sorted by origin, way and destination.
+        """
 
     def areas(
         self, places_m: NDArray[np.float64], *, reaches: Sequence[Reach]
     ) -> NDArray[np.object_]:
-        """Return the ground within each of r reaches of each of n places, shape (n, r); None."""
+        """
+        Return the ground within reach of each place.
+
+        Parameters
+        ----------
+        places_m
+            Easting and northing in metres, shape (n, 2); NaN where unlocated.
+        reaches
+            The r reaches.
+
+        Returns
+        -------
+        areas
+            Polygons in the metric plane, shape (n, r); None where nothing is within reach.
+        """
 
 
 def whole(way: NDArray[np.float64], unit: Unit) -> NDArray[np.float64]:

@@ -137,21 +137,7 @@ class Room(NamedTuple):
 
 
 def room(arcs: Arcs, *, costliest: int) -> Room:
-    """
-    Return room for searches.
-
-    Parameters
-    ----------
-    arcs
-        What is searched.
-    costliest
-        Most that a place costs to get to or from its nearest nodes.
-
-    Returns
-    -------
-    room
-        Untouched.
-    """
+    """Return untouched room for searches; both as `queue` takes them."""
     nodes = len(arcs.first) - 1
     return Room(
         np.full(nodes, UNREACHED, dtype=np.int64),
