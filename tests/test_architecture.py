@@ -12,6 +12,7 @@ RANKS = {
     "area": 1,
     "words": 1,
     "locking": 1,
+    "ledgers": 2,
     "staging": 2,
     "specs": 2,
     "sections": 2,

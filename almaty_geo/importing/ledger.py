@@ -1,15 +1,14 @@
 """The ledger of an import: one line for the file, and one for each thing changed on its way in."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 
-from almaty_geo.errors import DataError
 from almaty_geo.exports import write_file
+from almaty_geo.ledgers import ledger_of, ledger_text
 from almaty_geo.plan import Plan
 from almaty_geo.reading import Note, legible
 
@@ -65,7 +64,7 @@ class Ledger:
             return
         path = path_of(layers, layer)
         said = path.read_text(encoding="utf-8") if self.goes_on and path.is_file() else ""
-        write_file(path, said + text_of(self.lines))
+        write_file(path, said + ledger_text(self.lines))
 
 
 NOTHING_LISTED = Ledger(())
@@ -126,11 +125,6 @@ def _of_note(
             yield ImportEntry(key, layer, name, note.rule, before, after)
 
 
-def text_of(lines: Iterable[ImportEntry]) -> str:
-    """Return lines as the text of a ledger."""
-    return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in lines)
-
-
 def import_ledger(plan: Plan, layer: str) -> tuple[ImportEntry, ...]:
     """
     Return every line of the ledger of a layer's imports; none where nothing was imported.
@@ -143,18 +137,9 @@ def import_ledger(plan: Plan, layer: str) -> tuple[ImportEntry, ...]:
         If the file is no such ledger, naming the line.
     """
     path = path_of(plan.folder / "layers", plan.specs.spec(layer).id)
-    if not path.is_file():
-        return ()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name}: not UTF-8; a ledger is only written by `import`.") from None
-    return tuple(_entry(line, layer, f"{path.name}: line {n}") for n, line in enumerate(lines, 1))
 
-
-def _entry(line: str, layer: str, where: str) -> ImportEntry:
-    try:
-        told = {"layer": layer, **json.loads(line)}  # of streets other things are told too
+    def entry(raw: Mapping[str, Any]) -> ImportEntry:
+        told = {"layer": layer, **raw}  # of streets other things are told too
         return ImportEntry(**{one.name: str(told[one.name]) for one in fields(ImportEntry)})
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise DataError(f"{where}: is no line of a ledger, which only `import` writes.") from None
+
+    return ledger_of(path, entry, writer="import")

@@ -16,10 +16,11 @@ from almaty_geo.catalogue import Catalogue, Layer
 from almaty_geo.doctor import Finding, Mending, examine
 from almaty_geo.errors import DataError
 from almaty_geo.exports import write_file
+from almaty_geo.ledgers import ledger_text
 from almaty_geo.plan import Plan
 from almaty_geo.reading import Found, read_layer, read_outside
 from almaty_geo.repairing.effects import Replaced, State, effect, shapes_effect
-from almaty_geo.repairing.ledger import Effect, LedgerEntry, path_of, read_ledger, text_of
+from almaty_geo.repairing.ledger import Effect, LedgerEntry, path_of, read_ledger
 from almaty_geo.repairing.text import GEOMETRY, DataText
 from almaty_geo.specs import LayerSpec
 
@@ -185,7 +186,7 @@ class Desk:
         digests = (_digest(self.bytes), _digest(content))
         lines = [replace(entry, data=digests) for entry in done]
         pending = _pending(self.folder, self.spec.id)
-        write_file(pending, text_of([*self.ledger, *lines]))
+        write_file(pending, ledger_text([*self.ledger, *lines]))
         write_file(self.folder / self.spec.file, content)
         settle(self.plan, self.spec.id)
         return lines
@@ -237,7 +238,7 @@ def settle(plan: Plan, layer: str) -> None:
     document = tomlkit.parse(sidecar.read_text(encoding="utf-8"))
     document["sha256"] = digest
     write_file(sidecar, tomlkit.dumps(document))
-    write_file(path_of(folder, layer), text_of(entries))
+    write_file(path_of(folder, layer), ledger_text(entries))
     pending.unlink()
 
 

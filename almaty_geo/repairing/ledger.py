@@ -1,12 +1,11 @@
 """The ledger: one line for each repair made or undone, beside the data it is about."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from almaty_geo.errors import DataError
+from almaty_geo.ledgers import ledger_of
 from almaty_geo.reading import legible
 
 Action = Literal["repaired", "undone"]
@@ -107,28 +106,8 @@ def path_of(layers: Path, layer: str) -> Path:
 
 
 def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
-    """
-    Return every line of a ledger, oldest first; none where there is no file.
-
-    Raises
-    ------
-    DataError
-        If the file is no ledger, naming the line.
-    """
-    if not path.is_file():
-        return ()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name}: not UTF-8; a ledger is only written by `repair`.") from None
-    return tuple(_entry(line, f"{path.name}: line {n}") for n, line in enumerate(lines, 1))
-
-
-def text_of(entries: Iterable[LedgerEntry]) -> str:
-    """Return lines as the text of a ledger."""
-    return "".join(
-        json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) + "\n" for entry in entries
-    )
+    """Return every line of a ledger, as `ledger_of`."""
+    return ledger_of(path, _entry, writer="repair")
 
 
 def standing(entries: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
@@ -142,16 +121,12 @@ def standing(entries: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     return tuple(left.values())
 
 
-def _entry(line: str, where: str) -> LedgerEntry:
-    try:
-        raw = json.loads(line)
-        effect = raw["effect"]
-        area, people = (None if v is None else (v[0], v[1]) for v in _pair(effect))
-        coverage = {str(k): (v[0], v[1]) for k, v in effect["coverage"].items()}
-        told = {**raw, "effect": Effect(area, people, coverage), "data": tuple(raw["data"])}
-        return LedgerEntry(**told)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
-        raise DataError(f"{where}: is no line of a ledger, which only `repair` writes.") from None
+def _entry(raw: Mapping[str, Any]) -> LedgerEntry:
+    effect = raw["effect"]
+    area, people = (None if v is None else (v[0], v[1]) for v in _pair(effect))
+    coverage = {str(k): (v[0], v[1]) for k, v in effect["coverage"].items()}
+    told = {**raw, "effect": Effect(area, people, coverage), "data": tuple(raw["data"])}
+    return LedgerEntry(**told)
 
 
 def _pair(effect: Mapping[str, Any]) -> tuple[Any, Any]:

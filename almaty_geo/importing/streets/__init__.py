@@ -1,7 +1,6 @@
 """A street file into a plan: edges, nodes, and a ledger of everything that was done."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,12 @@ import shapely
 from almaty_geo.catalogue import Catalogue
 from almaty_geo.errors import DataError, OutputError, UsageError
 from almaty_geo.exports import write_file
-from almaty_geo.exports.files import replacing
+from almaty_geo.files import replacing
 from almaty_geo.importing.fresh import Fresh
+from almaty_geo.importing.ledger import path_of
 from almaty_geo.importing.sealing import sidecar_of
 from almaty_geo.importing.streets.told import ImportedStreets, notes_of
+from almaty_geo.ledgers import ledger_text
 from almaty_geo.plan import Plan, is_bundled
 from almaty_geo.reading import Options
 from almaty_geo.specs import (
@@ -31,7 +32,6 @@ from almaty_geo.specs import (
 )
 from almaty_geo.staging import changed_folder
 from almaty_geo.streets import (
-    Cleaning,
     Network,
     Rules,
     clean,
@@ -158,7 +158,7 @@ def import_streets(
         stored = _stored(plan, specs[0], folder)
         if not _same(network, stored):
             raise DataError(f"{specs[0].file}: does not read back as it was written.")
-        write_file(folder / "ledger" / f"{layer}.import.jsonl", _ledger(cleaning))
+        write_file(path_of(folder, layer), ledger_text(cleaning.entries))
     return done
 
 
@@ -266,12 +266,4 @@ def _same(made: Network, stored: Network) -> bool:
     same_course = shapely.equals_exact(made.course, stored.course, tolerance=0).all()
     return bool(same_course) and all(
         np.array_equal(getattr(made, name), getattr(stored, name)) for name in arrays
-    )
-
-
-def _ledger(cleaning: Cleaning) -> str:
-    """Return everything that was done as lines of JSON."""
-    return "".join(
-        json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) + "\n"
-        for entry in cleaning.entries
     )
