@@ -17,12 +17,11 @@ from almaty_geo.exports import write_frame
 from almaty_geo.fetching import Fetched
 from almaty_geo.importing.files import Came, take_rows
 from almaty_geo.importing.fresh import CAPACITIES
-from almaty_geo.importing.holding import bounds, refuse, unlocated
-from almaty_geo.importing.ledger import ImportEntry, Ledger, entry, lines_of
+from almaty_geo.importing.holding import bounds, refuse
+from almaty_geo.importing.ledger import ImportEntry, entry, lines_of
 from almaty_geo.importing.mending import writable
-from almaty_geo.importing.merging import compare
 from almaty_geo.importing.request import Imported, Request
-from almaty_geo.importing.sealing import seal
+from almaty_geo.importing.sealing import seal_new
 from almaty_geo.plan import Plan
 from almaty_geo.reading import Note, open_outside
 from almaty_geo.specs import NOT_STATED, LayerSpec, Origin, Role, Source, build
@@ -169,19 +168,7 @@ def fetched_layer(
     origin = Origin(
         file=fetched.address, sha256=fetched.sha256, notes=tuple(str(note) for note in notes)
     )
-    seal(plan, spec, frame, origin, ledger=Ledger(lines), fresh=True)
-    return Imported(
-        layer=name,
-        rows=len(frame),
-        unlocated=unlocated(spec, frame),
-        mapping={},
-        left_out=(),
-        missing=(),
-        change=compare(frame.iloc[:0], frame, key="id"),
-        merged=False,
-        notes=notes,
-        changes=len(lines) - 1,
-    )
+    return seal_new(plan, spec, frame, origin, lines=lines, notes=notes)
 
 
 def _source(fetched: Fetched, otherwise: date) -> Source:

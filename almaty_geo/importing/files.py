@@ -25,9 +25,8 @@ from almaty_geo.importing.mapping import (
     parse_mapping,
 )
 from almaty_geo.importing.mending import mended, writable
-from almaty_geo.importing.merging import compare
 from almaty_geo.importing.request import Imported, Request
-from almaty_geo.importing.sealing import seal
+from almaty_geo.importing.sealing import seal, seal_new
 from almaty_geo.plan import Plan
 from almaty_geo.reading import Note, Opened, open_outside
 from almaty_geo.specs import GeometryType, LayerSpec, Origin
@@ -212,19 +211,7 @@ def new_layer(
         notes=tuple(str(note) for note in notes),
     )
     del opened, found, rows  # a large file need not stand in memory twice
-    seal(plan, spec, frame, origin, ledger=Ledger(lines), fresh=True)
-    return Imported(
-        layer=name,
-        rows=len(frame),
-        unlocated=unlocated(spec, frame),
-        mapping={},
-        left_out=(),
-        missing=(),
-        change=compare(frame.iloc[:0], frame, key="id"),
-        merged=False,
-        notes=notes,
-        changes=len(lines) - 1,
-    )
+    return seal_new(plan, spec, frame, origin, lines=lines, notes=notes)
 
 
 def _opened(file: Path, geometry: GeometryType | None, asked: Request) -> Opened:

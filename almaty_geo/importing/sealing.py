@@ -1,6 +1,7 @@
 """Data and sidecar of an import, written so that the layer is the old one or the new one."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,9 +11,12 @@ import tomlkit
 
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.exports import write_file, write_frame
-from almaty_geo.importing.ledger import NOTHING_LISTED, Ledger
+from almaty_geo.importing.holding import unlocated
+from almaty_geo.importing.ledger import NOTHING_LISTED, ImportEntry, Ledger
+from almaty_geo.importing.merging import compare
+from almaty_geo.importing.request import Imported
 from almaty_geo.plan import Plan
-from almaty_geo.reading import read_layer
+from almaty_geo.reading import Note, read_layer
 from almaty_geo.specs import LayerSpec, Origin
 from almaty_geo.staging import UNFINISHED, changed_folder
 
@@ -79,6 +83,42 @@ def seal(
         else:
             write_file(sidecar, _changed(sidecar, before, sealed))
         ledger.write(folder, spec.id)
+
+
+def seal_new(
+    plan: Plan,
+    spec: LayerSpec,
+    frame: gpd.GeoDataFrame,
+    origin: Origin,
+    *,
+    lines: Sequence[ImportEntry],
+    notes: tuple[Note, ...],
+) -> Imported:
+    """
+    Write a layer that the plan does not have yet, as `seal`; return what became of its rows.
+
+    Parameters
+    ----------
+    plan, spec, frame, origin
+        As `seal` takes them.
+    lines
+        The ledger: one for the whole, and one for each change.
+    notes
+        What was recognised or changed on the way in.
+    """
+    seal(plan, spec, frame, origin, ledger=Ledger(lines), fresh=True)
+    return Imported(
+        layer=spec.id,
+        rows=len(frame),
+        unlocated=unlocated(spec, frame),
+        mapping={},
+        left_out=(),
+        missing=(),
+        change=compare(frame.iloc[:0], frame, key="id"),
+        merged=False,
+        notes=notes,
+        changes=len(lines) - 1,
+    )
 
 
 def _digest(sidecar: Path) -> str | None:
