@@ -14,6 +14,7 @@ RANKS = {
     "locking": 1,
     "ledgers": 2,
     "staging": 2,
+    "files": 3,
     "specs": 2,
     "sections": 2,
     "trying": 2,

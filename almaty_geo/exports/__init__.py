@@ -17,7 +17,6 @@ import geopandas as gpd
 from almaty_geo.catalogue import Layer
 from almaty_geo.errors import DataError, UnknownNameError
 from almaty_geo.exports.datapackage import Contents, write_datapackage
-from almaty_geo.exports.files import replacing, write_file
 from almaty_geo.exports.flatgeobuf import write_flatgeobuf
 from almaty_geo.exports.geojson import write_geojson
 from almaty_geo.exports.geopackage import write_geopackage
@@ -28,6 +27,7 @@ from almaty_geo.exports.shapefile import write_shapefile
 from almaty_geo.exports.sheet import Sheet, sheet
 from almaty_geo.exports.tables import write_csv, write_parquet
 from almaty_geo.exports.workbook import write_workbook
+from almaty_geo.files import replacing, write_file
 from almaty_geo.specs import LayerSpec, MapSpec
 from almaty_geo.words import LANGUAGES, Language
 

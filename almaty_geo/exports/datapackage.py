@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.exports.files import write_file
 from almaty_geo.exports.results import Result
+from almaty_geo.files import write_file
 from almaty_geo.specs import NOT_STATED, Column, LayerSpec, Source
 from almaty_geo.words import Text, same
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import shapely
 
-from almaty_geo.exports.files import replacing
 from almaty_geo.exports.gdal import Driver, add_table, recount
 from almaty_geo.exports.sheet import Sheet, distinct
+from almaty_geo.files import replacing
 
 
 def write_flatgeobuf(sheet: Sheet, path: Path) -> None:

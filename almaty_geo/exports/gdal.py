@@ -9,8 +9,8 @@ from pathlib import Path
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
-from almaty_geo.exports.files import expect, failed
 from almaty_geo.exports.sheet import Sheet
+from almaty_geo.files import expect, failed
 
 _NOW = "OGR_CURRENT_DATE"
 

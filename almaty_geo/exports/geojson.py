@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.polygon import orient
 
-from almaty_geo.exports.files import expect, replacing
 from almaty_geo.exports.sheet import DECIMALS, Sheet
+from almaty_geo.files import expect, replacing
 
 _FEATURE = b'{"type":"Feature",'
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from almaty_geo.exports.files import replacing
 from almaty_geo.exports.gdal import Driver, add_table, recount
 from almaty_geo.exports.sheet import Sheet, distinct
+from almaty_geo.files import replacing
 
 VERSION = "1.2"
 """The oldest that has all we use, so that older desktops open it too."""

@@ -10,9 +10,9 @@ import shapely
 from shapely.geometry import Point, Polygon
 from shapely.geometry.polygon import orient
 
-from almaty_geo.exports.files import expect, failed, replacing
 from almaty_geo.exports.sheet import DECIMALS, Sheet
 from almaty_geo.exports.xml_text import child, legal
+from almaty_geo.files import expect, failed, replacing
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 

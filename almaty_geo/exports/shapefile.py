@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from almaty_geo.errors import OutputError
-from almaty_geo.exports.files import failed, replacing
 from almaty_geo.exports.gdal import Driver, add_table, geometry_type, recount
 from almaty_geo.exports.sheet import Sheet
+from almaty_geo.files import failed, replacing
 
 NAME_MAX = 10
 """Characters of a column's name, Latin letters and digits only."""

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from almaty_geo.exports.files import expect, failed, replacing
 from almaty_geo.exports.sheet import DECIMALS, Sheet, distinct
+from almaty_geo.files import expect, failed, replacing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

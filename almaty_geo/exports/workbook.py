@@ -11,9 +11,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
 from almaty_geo.errors import OutputError
-from almaty_geo.exports.files import expect, failed, replacing
 from almaty_geo.exports.sheet import Sheet
 from almaty_geo.exports.tables import with_places
+from almaty_geo.files import expect, failed, replacing
 from almaty_geo.specs import Column, LayerSpec, Source
 from almaty_geo.words import LANGUAGES, Text, day, same, say, term
 

@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 from almaty_geo.errors import DataError, OutputError
 from almaty_geo.fetching.local import read_regular
+from almaty_geo.files import write_file
 
 _ABOUT_MAX_BYTES = 1 << 20
 
@@ -75,8 +73,8 @@ class Cache:
         """
         about_path, data_path = self._paths(address, query)
         about = {**_about(address, query, data), "date": date}
-        _write(data_path, data)
-        _write(about_path, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
+        write_file(data_path, data)
+        write_file(about_path, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
 
     def drop(self, address: str, query: str) -> None:
         """Forget an answer, if it is kept."""
@@ -85,7 +83,9 @@ class Cache:
             about_path.unlink(missing_ok=True)
             data_path.unlink(missing_ok=True)
         except OSError as error:
-            raise _failed(about_path, error) from error
+            raise OutputError(
+                f"{about_path}: the answer cannot be kept ({error.strerror or error})."
+            ) from error
 
     def _paths(self, address: str, query: str) -> tuple[Path, Path]:
         key = hashlib.sha256(f"{address}\n{query}".encode()).hexdigest()[:40]
@@ -99,32 +99,3 @@ def _about(address: str, query: str, data: bytes) -> Mapping[str, str | int]:
         "sha256": hashlib.sha256(data).hexdigest(),
         "bytes": len(data),
     }
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: aside, to the disk, then under its name."""
-    draft = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink() or path.parent.is_symlink():
-            raise OutputError(
-                f"{path}: a link is in the way, and nothing is written through links."
-            )
-        handle, draft = mkstemp(dir=path.parent, prefix=".unfinished-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise _failed(path, error) from error
-    finally:
-        if draft is not None:
-            with suppress(OSError):  # it bears its final name, or cannot be removed
-                Path(draft).unlink(missing_ok=True)
-
-
-def _failed(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"{path}: the answer cannot be kept ({error.strerror or error}).")
