@@ -66,6 +66,10 @@ class Search:
             )
 
 
+DEFAULT = Search()
+"""Good sets with their gap, unproven and without others near them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """How many people a point has, and how much they count."""

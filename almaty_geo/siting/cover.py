@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, diags_array
 from almaty_geo.errors import UsageError
 from almaty_geo.siting.answer import Siting
 from almaty_geo.siting.asking import (
+    DEFAULT,
     Ints,
     Search,
     Weights,
@@ -21,8 +22,6 @@ from almaty_geo.siting.asking import (
 from almaty_geo.siting.gains import Gains, gains_of, ranked, saved
 from almaty_geo.siting.menu import menu_of
 from almaty_geo.siting.solving import solve
-
-DEFAULT = Search()
 
 
 def cover(
@@ -78,7 +77,7 @@ def cover(
         gains=tuple(plain_number(step) for step in steps),
         value=plain_number(solved.value),
         bound=plain_number(solved.bound),
-        status="optimal" if solved.proven else "gap",
+        status=solved.status,
         reason=solved.reason,
         before=int(who.counted[mask].sum()),
         plain=int(who.people[reached].sum()),

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, issparse
 from almaty_geo.errors import UsageError
 from almaty_geo.siting.answer import Siting
 from almaty_geo.siting.asking import (
+    DEFAULT,
     Floats,
     Search,
     Weights,
@@ -21,8 +22,6 @@ from almaty_geo.siting.asking import (
 from almaty_geo.siting.gains import Gains, gains_of, ranked, saved
 from almaty_geo.siting.menu import menu_of
 from almaty_geo.siting.solving import solve
-
-DEFAULT = Search()
 
 
 def mean(
@@ -87,7 +86,7 @@ def mean(
         gains=(None if nothing_before else plain_number(steps[0]), *map(plain_number, steps[1:])),
         value=plain_number(total - solved.value),
         bound=plain_number(total - solved.bound),
-        status="optimal" if solved.proven else "gap",
+        status=solved.status,
         reason=solved.reason,
         before=None if nothing_before else plain_number(total),
         plain=plain_number(_plain(gains, sites, who, base)),

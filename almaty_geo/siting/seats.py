@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, vstack
 from almaty_geo.errors import UsageError
 from almaty_geo.siting.answer import Siting
 from almaty_geo.siting.asking import (
+    DEFAULT,
     Ints,
     Search,
     Weights,
@@ -22,7 +23,6 @@ from almaty_geo.siting.booking import Booking
 from almaty_geo.siting.menu import menu_of
 from almaty_geo.siting.solving import solve
 
-DEFAULT = Search()
 MOST = 2**31 - 1
 
 
@@ -91,7 +91,7 @@ def seated(
         gains=tuple(plain_number(step) for step in steps),
         value=plain_number(solved.value),
         bound=plain_number(solved.bound),
-        status="optimal" if solved.proven else "gap",
+        status=solved.status,
         reason=solved.reason,
         before=booking.before,
         plain=plain_number(more),

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from almaty_geo.errors import UsageError
 from almaty_geo.siting.answer import Siting
 from almaty_geo.siting.asking import (
+    DEFAULT,
     Search,
     Weights,
     checked_covers,
@@ -21,7 +22,6 @@ from almaty_geo.siting.cover import covering
 from almaty_geo.siting.gains import Gains, added, ranked, saved
 from almaty_geo.siting.solving import solve
 
-DEFAULT = Search()
 ROUNDS = 12
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from almaty_geo.siting.answer import Status
 from almaty_geo.siting.asking import Search
 from almaty_geo.siting.branching import Tree, half_of, take
 from almaty_geo.siting.prices import SAFETY, Pricing
@@ -43,6 +44,11 @@ class Solved:
     def proven(self) -> bool:
         """Whether no set is better."""
         return self.reason is None
+
+    @property
+    def status(self) -> Status:
+        """The same in a word."""
+        return "optimal" if self.proven else "gap"
 
 
 def solve(

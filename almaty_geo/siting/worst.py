@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 from almaty_geo.errors import UsageError
 from almaty_geo.siting.answer import Siting
 from almaty_geo.siting.asking import (
+    DEFAULT,
     Floats,
     Search,
     checked_count,
@@ -18,7 +19,6 @@ from almaty_geo.siting.asking import (
 from almaty_geo.siting.gains import gains_of
 from almaty_geo.siting.solving import solve
 
-DEFAULT = Search()
 ROUNDS = 24
 
 
