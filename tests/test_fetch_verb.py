@@ -278,7 +278,7 @@ def test_options_that_exclude_each_other_are_wrong_usage(arguments: list[str], t
 def test_the_plan_in_the_installed_package_is_not_fetched_into(
     town: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("almaty_geo.importing.holding.is_bundled", lambda _: True)
+    monkeypatch.setattr("almaty_geo.plan.folder.is_bundled", lambda _: True)
     with serving(says(SCHOOLS)) as (url, served):
         assert run(town, "schools", "--from", url, "--new", "fetched") == 1
         assert run(town, "schools", "--from", url, "--into", "schools") == 1

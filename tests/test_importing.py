@@ -214,7 +214,7 @@ def test_the_plan_in_the_installed_package_is_not_written_to(
     toytown: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = table(toytown, f"id,seats,lon,lat\nC,20,{place(900, 900)}\n")
-    monkeypatch.setattr("almaty_geo.importing.holding.is_bundled", lambda _: True)
+    monkeypatch.setattr("almaty_geo.plan.folder.is_bundled", lambda _: True)
     before = state(toytown)
     with pytest.raises(UsageError, match="start your own with `almaty-geo new DIR`"):
         import_layer(Plan(toytown), "schools", file)

@@ -359,7 +359,7 @@ def test_lines_are_repaired_at_once_and_put_back_one_by_one(toytown: Path) -> No
 def test_the_bundled_plan_is_not_written_to(toytown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = schools(toytown, "Школа  №5")
     before = path.read_bytes()
-    monkeypatch.setattr("almaty_geo.repairing.work.is_bundled", lambda folder: folder == toytown)
+    monkeypatch.setattr("almaty_geo.plan.folder.is_bundled", lambda folder: folder == toytown)
     with pytest.raises(UsageError, match="The bundled plan is not written to"):
         repair(Plan(toytown), "schools")
     with pytest.raises(UsageError, match="The bundled plan is not written to"):

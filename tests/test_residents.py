@@ -500,7 +500,7 @@ def test_only_a_layer_of_people_in_a_plan_of_ones_own_is_written(
         take(toytown, file, request=Request(mend=True))
     with pytest.raises(UsageError, match="a raster has no columns"):
         take(toytown, file, request=Request(mapping=("people=value",)))
-    monkeypatch.setattr("almaty_geo.importing.holding.is_bundled", lambda _: True)
+    monkeypatch.setattr("almaty_geo.plan.folder.is_bundled", lambda _: True)
     with pytest.raises(UsageError, match="bundled plan is not written to"):
         import_residents(Plan(toytown), "residents", file)
 

@@ -389,7 +389,7 @@ def test_coordinates_of_another_system_come_to_the_plane_of_the_plan(toytown: Pa
 def test_the_bundled_plan_is_not_written_to(
     almaty: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("almaty_geo.importing.streets.is_bundled", lambda _: True)
+    monkeypatch.setattr("almaty_geo.plan.folder.is_bundled", lambda _: True)
     with pytest.raises(UsageError, match="The bundled plan is not written to"):
         import_streets(almaty, tmp_path / "streets.csv")
 

@@ -68,6 +68,17 @@ class Fresh:
     accessed: date = date(1970, 1, 1)
     """The day it was taken."""
 
+    @property
+    def source(self) -> Source:
+        """Whose the file is, as a sidecar says it."""
+        return Source(
+            publisher=same(self.publisher),
+            url=self.url,
+            accessed=self.accessed,
+            licence=self.licence,
+            confidence=self.confidence,
+        )
+
 
 def declare(
     name: str, frame: gpd.GeoDataFrame, fresh: Fresh, *, file: Path
@@ -116,13 +127,6 @@ def declare(
         columns["id"] = Column(kind="str", title=columns["id"].title, required=True, unique=True)
     geometry = _geometry(renamed, file)
     theme = (fresh.theme or name) if fresh.role == "facility" else None
-    source = Source(
-        publisher=same(fresh.publisher),
-        url=fresh.url,
-        accessed=fresh.accessed,
-        licence=fresh.licence,
-        confidence=fresh.confidence,
-    )
     spec = build(
         LayerSpec,
         {
@@ -134,7 +138,7 @@ def declare(
             "sha256": "0" * 64,
             "date": NOT_STATED,
             "precision": Precision(method="not_stated"),
-            "source": (source,),
+            "source": (fresh.source,),
             "columns": columns,
             "theme": theme,
             "capacity": next((c for c in CAPACITIES if c in columns), None),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from almaty_geo.area import StudyArea
 from almaty_geo.errors import DataError, UnknownNameError, UsageError
 from almaty_geo.importing.merging import Change, compare, merge
-from almaty_geo.plan import Plan, is_bundled
+from almaty_geo.plan import Plan, refuse_bundled
 from almaty_geo.reading import Fault
 from almaty_geo.specs import LayerSpec, Role
 
@@ -28,11 +28,7 @@ def refuse(plan: Plan, name: str, role: Role) -> None:
     UsageError
         If the plan is the bundled one, or the layer's role needs an importer of its own.
     """
-    if is_bundled(plan.folder):
-        raise UsageError(
-            "The bundled plan is not written to: start your own with `almaty-geo new DIR`, "
-            "then give --plan DIR."
-        )
+    refuse_bundled(plan.folder)
     if role == "network":
         raise UsageError(
             f"Layer {name!r} has the role 'network', which is made of a street file: "

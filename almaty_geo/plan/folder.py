@@ -4,6 +4,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
+from almaty_geo.errors import UsageError
 from almaty_geo.specs import Spec, read_spec
 
 S = TypeVar("S", bound=Spec)
@@ -19,6 +20,15 @@ def is_bundled(folder: Path) -> bool:
     """Return whether a folder lies in the installed package, where nothing is ever written."""
     inside = Path(str(resources.files("almaty_geo"))).resolve()
     return folder.resolve().is_relative_to(inside)
+
+
+def refuse_bundled(folder: Path) -> None:
+    """Raise UsageError if a plan is the bundled one, which is not written to."""
+    if is_bundled(folder):
+        raise UsageError(
+            "The bundled plan is not written to: start your own with `almaty-geo new DIR`, "
+            "then give --plan DIR."
+        )
 
 
 def declared_files(folder: Path) -> set[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 from almaty_geo.doctor import Finding, Mending
 from almaty_geo.errors import DataError, UnknownNameError, UsageError
 from almaty_geo.locking import locked
-from almaty_geo.plan import Plan, is_bundled
+from almaty_geo.plan import Plan, refuse_bundled
 from almaty_geo.repairing.desk import open_desk, settle
 from almaty_geo.repairing.ledger import LedgerEntry, path_of, read_ledger, standing
 
@@ -83,7 +83,7 @@ def repair(
     """
     if dry_run:
         return _repaired(plan, layer, only=only, dry_run=True)
-    _refuse_bundled(plan)
+    refuse_bundled(plan.folder)
     with locked(plan.folder / "layers"):
         settle(plan, layer)
         return _repaired(plan, layer, only=only, dry_run=False)
@@ -147,7 +147,7 @@ def undo(plan: Plan, layer: str, id: str) -> RepairReport:  # noqa: A002 - what 
     OutputError
         If the layer cannot be written; it stays as it was.
     """
-    _refuse_bundled(plan)
+    refuse_bundled(plan.folder)
     with locked(plan.folder / "layers"):
         settle(plan, layer)
         return _undone(plan, layer, id)
@@ -205,14 +205,6 @@ def ledger(plan: Plan, layer: str) -> tuple[LedgerEntry, ...]:
         If the file is no ledger.
     """
     return read_ledger(path_of(plan.folder / "layers", plan.specs.spec(layer).id))
-
-
-def _refuse_bundled(plan: Plan) -> None:
-    if is_bundled(plan.folder):
-        raise UsageError(
-            "The bundled plan is not written to: start your own with `almaty-geo new DIR`, "
-            "then give --plan DIR."
-        )
 
 
 def _names(finding: Finding) -> tuple[str, ...]:

@@ -19,14 +19,13 @@ from almaty_geo.importing.ledger import path_of
 from almaty_geo.importing.sealing import sidecar_of
 from almaty_geo.importing.streets.told import ImportedStreets, notes_of
 from almaty_geo.ledgers import ledger_text
-from almaty_geo.plan import Plan, is_bundled
+from almaty_geo.plan import Plan, refuse_bundled
 from almaty_geo.reading import Options
 from almaty_geo.specs import (
     NOT_STATED,
     LayerSpec,
     Origin,
     Precision,
-    Source,
     build,
     read_spec,
 )
@@ -43,7 +42,7 @@ from almaty_geo.streets import (
     nodes_of,
     read_streets,
 )
-from almaty_geo.words import same, say
+from almaty_geo.words import say
 
 LAYER = "streets"
 """Id of the layer of edges; that of nodes has "_nodes" after it."""
@@ -163,11 +162,7 @@ def import_streets(
 
 
 def _refuse(plan: Plan, layer: str) -> None:
-    if is_bundled(plan.folder):
-        raise UsageError(
-            "The bundled plan is not written to: start your own with `almaty-geo new DIR`, "
-            "then give --plan DIR."
-        )
+    refuse_bundled(plan.folder)
     for name, role in ((layer, "network"), (f"{layer}_nodes", "context")):
         taken = plan.specs.specs.get(name)
         if taken is not None and taken.role != role:
@@ -181,18 +176,11 @@ def _specs(
 ) -> tuple[LayerSpec, LayerSpec]:
     """Return the sidecars of edges and nodes; their digests are still to come."""
     fresh = request.fresh or Fresh(title=say("Streets"), accessed=plan.spec.date)
-    source = Source(
-        publisher=same(fresh.publisher),
-        url=fresh.url,
-        accessed=fresh.accessed,
-        licence=fresh.licence,
-        confidence=fresh.confidence,
-    )
     common = {
         "sha256": "0" * 64,
         "date": NOT_STATED,
         "precision": Precision(method="not_stated"),
-        "source": (source,),
+        "source": (fresh.source,),
         "origin": _origin(file, done, request),
     }
     kinds = (
