@@ -22,6 +22,7 @@ from almaty_geo.errors import (
 )
 from almaty_geo.places import Demand, Facilities, Membership
 from almaty_geo.plan import Plan
+from almaty_geo.plan.provisions import ground
 from almaty_geo.provision import (
     Ground,
     Provision,
@@ -155,19 +156,7 @@ def write_schools(folder: Path, **changes: Any) -> None:
 
 
 def ground_of(folder: Path) -> Ground:
-    plan = Plan(folder)
-    rule = read_spec(folder / "layers" / "provision" / "schools.toml", Seating, theme="schools")
-    return Ground(
-        rule=rule,
-        norm=plan.norms["schools"],
-        layers=tuple(plan.layers[name] for name in plan.themes["schools"]),
-        people=plan.layers[plan.spec.demand],
-        areas=plan.areas,
-        area=plan.area,
-        travel=StraightLine(plan.spec.detour),
-        speeds=plan.speeds,
-        detour_high=plan.spec.detour.high,
-    )
+    return ground(Plan(folder), "schools", basis="detour")
 
 
 def asked(folder: Path, scenario: str = "today", **question: Any) -> Provision:

@@ -24,10 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from almaty_geo.plan import bundled, open_plan
-from almaty_geo.provision import Ground, Instance, Seating, assign, ranks
+from almaty_geo.plan.provisions import ground
+from almaty_geo.provision import Instance, assign, ranks
 from almaty_geo.provision.instance import Objective
-from almaty_geo.specs import read_spec
-from almaty_geo.travel import StraightLine
 
 LIMIT_M = 2000.0
 
@@ -63,19 +62,7 @@ class Case:
 def almaty(shifts: int | None) -> Instance:
     """Return the bundled plan's blocks and state schools, by straight line and detour index."""
     plan = open_plan(bundled())
-    file = plan.folder / "layers" / "provision" / "schools.toml"
-    ground = Ground(
-        rule=read_spec(file, Seating, theme="schools"),
-        norm=plan.norms["schools"],
-        layers=tuple(plan.layers[name] for name in plan.themes["schools"]),
-        people=plan.layers[plan.spec.demand],
-        areas=plan.areas,
-        area=plan.area,
-        travel=StraightLine(plan.spec.detour),
-        speeds=plan.speeds,
-        detour_high=plan.spec.detour.high,
-    )
-    answer = ground.provide(plan.scenario(), shifts=shifts)
+    answer = ground(plan, "schools", basis="detour").provide(plan.scenario(), shifts=shifts)
     known = answer.seats.known[answer.destination]
     return Instance(
         pupils=answer.pupils.number,
