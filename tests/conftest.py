@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # invented places are shared bet
 from browsing import CHROMIUM, DESKTOP, Visit
 from toytown import write_toytown
 
+from almaty_geo.cli import main
 from almaty_geo.plan import Plan
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,21 @@ def almaty() -> Plan:
 @pytest.fixture
 def toytown(tmp_path: Path) -> Path:
     return write_toytown(tmp_path / "toytown")
+
+
+@pytest.fixture
+def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Return a run of the command that must fail: it gives the one line that it says."""
+
+    def said(*arguments: str) -> str:
+        assert main(arguments) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith("almaty-geo: ")
+        assert printed.err.count("\n") == 1
+        return printed.err
+
+    return said
 
 
 @pytest.fixture(scope="session")

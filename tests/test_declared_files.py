@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from miswriting import miswritten
 
 from almaty_geo.errors import SpecError
 from almaty_geo.specs import Commitment, LayerSpec, Norm, PlanSpec, Scenario, read_spec
@@ -45,10 +46,7 @@ LAYERS = ROOT / "layers"
 def test_a_wrong_sidecar_says_what_is_wrong(
     before: str, after: str, complaint: str, tmp_path: Path
 ) -> None:
-    text = (LAYERS / "hospitals.toml").read_text(encoding="utf-8")
-    assert before in text
-    broken = tmp_path / "hospitals.toml"
-    broken.write_text(text.replace(before, after, 1), encoding="utf-8")
+    broken = miswritten(LAYERS / "hospitals.toml", before, after, tmp_path)
     with pytest.raises(SpecError, match=rf"^hospitals\.toml: .*({complaint})"):
         read_spec(broken, LayerSpec, id="hospitals")
 

@@ -77,6 +77,16 @@ def scene(killer: Killer, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     return of
 
 
+@pytest.fixture
+def one(verb: str, scene: Callable[[str], Scene]) -> Scene:
+    return scene(verb)
+
+
+@pytest.fixture
+def work(one: Scene, tmp_path: Path) -> Path:
+    return one.copy(tmp_path / "work")
+
+
 def set_up(verb: str, folder: Path, killer: Killer) -> Scene:
     base = folder / "base"
     town = write_toytown(base / "town")
@@ -125,9 +135,8 @@ def must_recover(scene: Scene, work: Path, killer: Killer) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_killed_before_any_step_a_verb_leaves_the_old_or_the_new_result(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, tmp_path: Path
 ) -> None:
-    one = scene(verb)
     chosen = steps_to_die_at(one)
     assert len(chosen) >= 10
     for number, at in enumerate(reversed(chosen)):
@@ -141,11 +150,9 @@ def test_killed_before_any_step_a_verb_leaves_the_old_or_the_new_result(
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_killed_at_a_random_moment_a_verb_leaves_the_old_or_the_new_result(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, work: Path
 ) -> None:
-    one = scene(verb)
-    work = one.copy(tmp_path / "work")
-    seed = random.Random(verb)  # noqa: S311 - a choice that can be told again
+    seed = random.Random(one.verb)  # noqa: S311 - a choice that can be told again
     for _ in range(MOMENTS):
         after_s = seed.random() * one.whole.seconds
         killer(Run(one.arguments(work), str(work), at=-1, after_s=after_s))
@@ -154,11 +161,7 @@ def test_killed_at_a_random_moment_a_verb_leaves_the_old_or_the_new_result(
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_installed_command_can_be_killed_too(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
-) -> None:
-    one = scene(verb)
-    work = one.copy(tmp_path / "work")
+def test_the_installed_command_can_be_killed_too(one: Scene, killer: Killer, work: Path) -> None:
     before = digests(work)
     with subprocess.Popen([COMMAND, *one.arguments(work)], stdout=subprocess.DEVNULL) as process:
         wait_for(lambda: process.poll() is not None or digests(work) != before)
@@ -195,9 +198,8 @@ STOPPED = "almaty-geo: stopped; what was there before is still there."
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_stopped_before_any_step_a_verb_leaves_the_old_or_the_new_result(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, tmp_path: Path
 ) -> None:
-    one = scene(verb)
     for at in steps_to_die_at(one)[::4]:
         work = one.copy(tmp_path / str(at))
         ended = killer(Run(one.arguments(work), str(work), end="interrupt", at=at))
@@ -209,11 +211,9 @@ def test_stopped_before_any_step_a_verb_leaves_the_old_or_the_new_result(
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_disk_that_is_full_from_some_step_on_is_told_in_one_line(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, work: Path
 ) -> None:
-    one = scene(verb)
     full = partial(Run, end="28 No space left on device", lasting=True)
-    work = one.copy(tmp_path / "work")
     for at in steps_to_die_at(one)[:-4:2]:
         ended = killer(full(one.arguments(work), str(work), at=at))
         if ended.status == 0:  # only clearing up was left to do
@@ -235,14 +235,8 @@ def must_be_one_line(ended: Ended, *words: str) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("file_bytes", [2_000, 30_000])
 def test_a_disk_that_takes_no_more_bytes_is_told_in_one_line(
-    verb: str,
-    file_bytes: int,
-    scene: Callable[[str], Scene],
-    killer: Killer,
-    tmp_path: Path,
+    file_bytes: int, one: Scene, killer: Killer, work: Path
 ) -> None:
-    one = scene(verb)
-    work = one.copy(tmp_path / "work")
     ended = killer(Run(one.arguments(work), str(work), at=-1, file_bytes=file_bytes))
     if ended.status == 0:  # it needs no larger files
         assert digests(work) == one.new
@@ -254,10 +248,8 @@ def test_a_disk_that_takes_no_more_bytes_is_told_in_one_line(
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, work: Path
 ) -> None:
-    one = scene(verb)
-    work = one.copy(tmp_path / "work")
     read_only = Run(
         one.arguments(work), str(work), end="30 Read-only file system", at=0, lasting=True
     )
@@ -267,10 +259,8 @@ def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(
 
 @pytest.mark.parametrize("verb", ["build", "export", "report"])
 def test_a_file_in_the_place_of_a_folder_is_told_in_one_line(
-    verb: str, scene: Callable[[str], Scene], killer: Killer, tmp_path: Path
+    one: Scene, killer: Killer, work: Path
 ) -> None:
-    one = scene(verb)
-    work = one.copy(tmp_path / "work")
     shutil.rmtree(work / "out")
     (work / "out").write_text("mine")
     must_be_one_line(killer(Run(one.arguments(work), str(work), at=-1)), str(work / "out"))

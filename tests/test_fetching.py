@@ -24,6 +24,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from miswriting import miswritten
 from overpass_server import answer, says, serving
 
 from almaty_geo.area import StudyArea
@@ -150,10 +151,7 @@ def test_the_themes_that_are_promised_are_there() -> None:
 def test_a_wrong_table_says_what_is_wrong(
     before: str, after: str, complaint: str, tmp_path: Path
 ) -> None:
-    text = TABLE.read_text(encoding="utf-8")
-    assert before in text
-    broken = tmp_path / "themes.toml"
-    broken.write_text(text.replace(before, after, 1), encoding="utf-8")
+    broken = miswritten(TABLE, before, after, tmp_path)
     with pytest.raises(SpecError, match=rf"^themes\.toml: .*{complaint}"):
         read_themes(broken)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from miswriting import miswritten
 
 from almaty_geo.errors import SpecError, UsageError
 from almaty_geo.plan.folder import read_each
@@ -129,10 +130,7 @@ def test_the_bundled_exclusions_name_layers_that_exist_and_what_is_not_checked()
 def test_a_wrong_exclusion_says_what_is_wrong(
     before: str, after: str, complaint: str, tmp_path: Path
 ) -> None:
-    text = (DECLARED / "intake-zones.toml").read_text(encoding="utf-8")
-    assert before in text
-    broken = tmp_path / "intake-zones.toml"
-    broken.write_text(text.replace(before, after, 1), encoding="utf-8")
+    broken = miswritten(DECLARED / "intake-zones.toml", before, after, tmp_path)
     with pytest.raises(SpecError, match=rf"^intake-zones\.toml: .*({complaint})"):
         read_spec(broken, Exclusion, id="intake-zones")
 

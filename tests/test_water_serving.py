@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from miswriting import miswritten
 from scipy.optimize import linprog
 from streetmaker import drawn
 
@@ -537,12 +539,9 @@ def test_the_verb_adds_a_scenario_and_intakes(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_a_line(
-    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    asked: list[str], said: str, refusal: Callable[..., str]
 ) -> None:
-    assert main(["water", "--plan", str(ROOT), *asked]) == 1
-    told = capsys.readouterr().err
-    assert said in told
-    assert told.count("\n") == 1
+    assert said in refusal("water", "--plan", str(ROOT), *asked)
 
 
 @pytest.mark.parametrize(
@@ -584,9 +583,7 @@ def test_a_scenario_that_names_what_is_not_there_is_refused(
     shutil.copytree(ROOT / "maps", tmp_path / "maps")
     shutil.copy(ROOT / "plan.toml", tmp_path)
     path = tmp_path / "layers" / "water" / "scenarios" / f"{SCENARIO}.toml"
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    miswritten(path, before, after, path.parent)
     with pytest.raises(SpecError, match=said):
         Plan(tmp_path).water()
 
