@@ -267,17 +267,18 @@ def median_way(
         Weighted lower median of each area, then of all, shape (k + 1,), in the unit of the ways;
         NaN where nobody lives.
     """
-    order = np.argsort(nearest.way, kind="stable")
-    way, weight, area = nearest.way[order], people[order], member.of[order]
+    masks = (member.of == position for position in range(len(member.ids)))
+    each = [lower_median(nearest.way[own], people[own]) for own in masks]
+    return np.array([*each, lower_median(nearest.way, people)])
 
-    def median(chosen: NDArray[np.bool_]) -> float:
-        below = np.cumsum(weight[chosen])
-        if not len(below) or not below[-1]:
-            return float("nan")
-        return float(way[chosen][np.searchsorted(below * 2, below[-1])])
 
-    each = [median(area == position) for position in range(len(member.ids))]
-    return np.array([*each, median(np.ones(len(area), dtype=bool))])
+def lower_median(way: NDArray[np.float64], people: NDArray[np.int64]) -> float:
+    """Return the way (n,) that half of the people (n,) do not exceed; NaN where nobody lives."""
+    order = np.argsort(way, kind="stable")
+    below = np.cumsum(people[order])
+    if not len(below) or not below[-1]:
+        return float("nan")
+    return float(way[order][np.searchsorted(below * 2, below[-1])])
 
 
 def _share(people: NDArray[np.int64], chosen: NDArray[np.bool_]) -> float | None:

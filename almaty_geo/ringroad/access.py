@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from almaty_geo.coverage.measure import lower_median
 from almaty_geo.places import Demand, Membership
 from almaty_geo.ringroad.minutes import LEAST, MOST, UNREACHED, USUAL, in_minutes
 from almaty_geo.ringroad.web import VARIANTS, Closed
@@ -164,9 +165,5 @@ def _within(nearest: Nearest, people: NDArray[np.int64], reach_min: float) -> Wi
 
 def _median(way: NDArray[np.float64], people: NDArray[np.int64]) -> float | None:
     """Return the lower weighted median; None where nobody lives or half have no way."""
-    order = np.argsort(way, kind="stable")
-    below = np.cumsum(people[order])
-    if not len(below) or not below[-1]:
-        return None
-    found = float(way[order][np.searchsorted(below * 2, below[-1])])
+    found = lower_median(way, people)
     return found if np.isfinite(found) else None
