@@ -5,7 +5,7 @@ from almaty_geo.coverage.catchment import Zones
 from almaty_geo.coverage.detail import PER
 from almaty_geo.coverage.offer import AreaLine, Offer
 from almaty_geo.sections import Row, Table, TableColumn
-from almaty_geo.words import LANGUAGES, Text, count, say
+from almaty_geo.words import Text, count, joined, say
 
 
 def access_table(offer: Offer) -> Table | None:
@@ -69,7 +69,7 @@ def access_notes(offer: Offer) -> list[Text]:
     if access is None or not offer.held or not isinstance(access.decay, Zones):
         return []
     weights = [count(weight, digits=2) for weight in access.decay.weights]
-    listed = Text(**{lang: "; ".join(w[lang] for w in weights) for lang in LANGUAGES})
+    listed = joined(weights, by="; ")
     upto = offer.coverage.reach.times(access.decay.upto / offer.coverage.reach.value)
     notes = [
         say(

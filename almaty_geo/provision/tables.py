@@ -7,7 +7,7 @@ from almaty_geo.provision.relief import Relief
 from almaty_geo.provision.seats import layer_of
 from almaty_geo.provision.story import AreaSeats, Story
 from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
-from almaty_geo.words import LANGUAGES, Text, count, same, say
+from almaty_geo.words import Text, count, joined, same, say
 
 
 def tables(story: Story) -> tuple[Table, ...]:
@@ -129,4 +129,4 @@ def _whose(story: Story, one: Relief) -> Text:
         say("{area}: {n}", area=area_cell(story.ground.areas, area).shown, n=count(pupils))
         for area, pupils in ranked
     ]
-    return Text(**{lang: "; ".join(text[lang] for text in said) for lang in LANGUAGES})
+    return joined(said, by="; ")

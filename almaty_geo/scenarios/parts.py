@@ -10,7 +10,7 @@ import pandas as pd
 
 from almaty_geo.scenarios.setting import Setting
 from almaty_geo.specs import Change, Dated, Norm, Population, Scenario, Selection
-from almaty_geo.words import LANGUAGES, Text, count, same, say, term
+from almaty_geo.words import Text, count, joined, same, say, term
 
 Kind = Literal["opens", "closes", "changes", "norms", "population"]
 Entry = Dated | Change | Norm | Population
@@ -141,9 +141,9 @@ def _part(setting: Setting, kind: Kind, gone: Sequence[Entry], new: Sequence[Ent
     ]
     titles = [_undone(_said(setting, kind, one)) for one in gone]
     titles += [_said(setting, kind, one) for one in new]
-    joined = Text(**{lang: "; ".join(title[lang] for title in titles) for lang in LANGUAGES})
+    told = joined(titles, by="; ")
     return Part(
-        f"{kind} {json.dumps(plain, ensure_ascii=False)}", kind, joined, tuple(gone), tuple(new)
+        f"{kind} {json.dumps(plain, ensure_ascii=False)}", kind, told, tuple(gone), tuple(new)
     )
 
 
@@ -185,8 +185,7 @@ def _norm(norm: Norm) -> Text:
         say("{value} {unit}", value=count(v.value, digits=1), unit=term("unit", v.unit))
         for v in values
     ]
-    joined = Text(**{lang: ", ".join(one[lang] for one in each) for lang in LANGUAGES})
-    return say("norm: {values}", values=joined)
+    return say("norm: {values}", values=joined(each))
 
 
 def _selected(setting: Setting, selection: Selection) -> Text:
@@ -199,8 +198,7 @@ def _selected(setting: Setting, selection: Selection) -> Text:
         return same(listed)
     if selection.where:
         rules = [_rule(setting, selection, column) for column in selection.where]
-        joined = Text(**{lang: ", ".join(rule[lang] for rule in rules) for lang in LANGUAGES})
-        return say("{layer}: {which}", layer=layer.spec.title, which=joined)
+        return say("{layer}: {which}", layer=layer.spec.title, which=joined(rules))
     return layer.spec.title
 
 

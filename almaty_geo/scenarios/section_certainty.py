@@ -27,7 +27,7 @@ from almaty_geo.sections import (
     TableColumn,
 )
 from almaty_geo.specs import ThemeWords
-from almaty_geo.words import LANGUAGES, Text, count, percent, say, say_count
+from almaty_geo.words import Text, count, joined, percent, same, say, say_count
 
 
 def certainty_section(words: ThemeWords, setting: Setting, certainty: Certainty) -> Section:
@@ -166,13 +166,12 @@ def _row(setting: Setting, certainty: Certainty, area: str, at: int) -> Row:
 def _notes(setting: Setting, certainty: Certainty) -> list[Text]:
     """Return the rule, what was varied, and what could not be."""
     varied = [varied_word(name) for name in certainty.varied]
-    joined = Text(**{lang: ", ".join(one[lang] for one in varied) or "—" for lang in LANGUAGES})
     notes = [
         say(
             "{draws} draws of a fixed seed ({seed}) vary: {varied}. From … to holds 95% of them.",
             draws=count(DRAWS),
             seed=str(SEED),
-            varied=joined,
+            varied=joined(varied or [same("—")]),
         ),
         say(
             "Robust: at least {agree} of the draws have the district on the same side of the "
@@ -184,7 +183,7 @@ def _notes(setting: Setting, certainty: Certainty) -> list[Text]:
     layers = {setting.people.id: setting.people, **setting.roll.layers}
     if certainty.unstated:
         titles = [layers[name].spec.title for name in certainty.unstated]
-        listed = Text(**{lang: ", ".join(title[lang] for title in titles) for lang in LANGUAGES})
+        listed = joined(titles)
         notes.append(
             say(
                 "Nobody states how precise these places are; taken as exact: {layers}.",

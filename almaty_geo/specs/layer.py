@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from almaty_geo.specs.base import Confidence, Slug, Spec, Word
-from almaty_geo.words import LANGUAGES, Text
+from almaty_geo.words import LANGUAGES, Text, joined
 
 Role = Literal["area", "demand", "facility", "network", "context"]
 GeometryType = Literal["Point", "LineString", "Polygon", "none"]
@@ -194,7 +194,7 @@ class LayerSpec(Spec):
     def publisher(self) -> Text:
         """Publishers of all sources, each once."""
         each = list(dict.fromkeys(s.publisher for s in self.source))
-        return Text(**{lang: "; ".join(one[lang] for one in each) for lang in LANGUAGES})
+        return joined(each, by="; ")
 
     @property
     def routable(self) -> bool:

@@ -9,7 +9,7 @@ from almaty_geo.water.section_notes import notes
 from almaty_geo.water.section_tables import m3_day, tables
 from almaty_geo.water.section_told import told
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import LANGUAGES, Text, count, percent, say, say_count
+from almaty_geo.words import Text, count, joined, percent, say, say_count
 
 
 def section(supply: Supply) -> Section:
@@ -119,7 +119,7 @@ def _pledged(supply: Supply) -> tuple[str, float | None, Text, Text]:
     known = [s for s in balance.sources if s.id in supply.spec.pledges[0].sources]
     with_capacity = [s for s in known if s.capacity_m3_day is not None]
     share = balance.share_of_use([s.id for s in with_capacity])
-    named = Text(**{k: " + ".join(s.name[k] for s in with_capacity) for k in LANGUAGES})
+    named = joined((s.name for s in with_capacity), by=" + ")
     return ("pledged", share, percent(share, digits=1), say("of use: {sources}", sources=named))
 
 

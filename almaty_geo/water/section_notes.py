@@ -7,7 +7,7 @@ from almaty_geo.water.balance import Balance
 from almaty_geo.water.series import Point
 from almaty_geo.water.sources import WaterSource
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import LANGUAGES, Text, count, same, say, term
+from almaty_geo.words import Text, count, joined, same, say, term
 
 
 def notes(supply: Supply) -> list[Text]:
@@ -77,7 +77,7 @@ def _open(balance: Balance) -> list[Text]:
 
 
 def _named(sources: Sequence[WaterSource]) -> Text:
-    return Text(**{lang: ", ".join(one.name[lang] for one in sources) for lang in LANGUAGES})
+    return joined(one.name for one in sources)
 
 
 def _use_note(point: Point, litres: float) -> Text:

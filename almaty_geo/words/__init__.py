@@ -9,7 +9,7 @@ from the plan itself, in all three languages.
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -69,6 +69,19 @@ class Text:
 def same(word: str) -> Text:
     """Return a text that reads the same in every language, such as a proper name."""
     return Text(word, word, word)
+
+
+def joined(texts: Iterable[Text], /, *, by: str = ", ") -> Text:
+    """
+    Return texts as one, with the same sign between them in every language.
+
+    Examples
+    --------
+    >>> joined([same("a"), same("b")], by="; ").kk
+    'a; b'
+    """
+    each = tuple(texts)
+    return Text(**{lang: by.join(text[lang] for text in each) for lang in LANGUAGES})
 
 
 @cache
