@@ -51,9 +51,9 @@ def ring_road_verb(
     street to the ring road would change.
     """
     plan = opened(folder)
-    from almaty_geo.plan.ring import ring_promises, ring_road
+    from almaty_geo.plan.ring import ring_promises
 
-    shown = ring_road(plan, **asked)
+    shown = plan.ring_road(**asked)
     if shown is None:
         raise UsageError("The plan declares no ring road: layers/ringroad/ring.toml is missing.")
     found = {

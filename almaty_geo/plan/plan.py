@@ -253,7 +253,7 @@ class Plan(Contents):
         """Supply against demand as declared."""
         return water_supply(self)
 
-    def ring_road(
+    def ring_road(  # noqa: PLR0913 - each assumption may be put otherwise
         self,
         *,
         city_speed: float | None = None,
@@ -261,10 +261,13 @@ class Plan(Contents):
         traffic: float | None = None,
         divert: float | None = None,
         radial: str | None = None,
+        radial_speed: float | None = None,
+        detour: float | None = None,
         basis: Asked | None = None,
     ) -> ShownRing | None:
         """Return what the ring road changes; see `ring.ring_road`. None where nothing is said."""
-        if all(asked is None for asked in (city_speed, ring_speed, traffic, divert, radial, basis)):
+        asked = (city_speed, ring_speed, traffic, divert, radial, radial_speed, detour, basis)
+        if all(one is None for one in asked):
             return self._ring
         return ring_road(
             self,
@@ -273,6 +276,8 @@ class Plan(Contents):
             traffic=traffic,
             divert=divert,
             radial=radial,
+            radial_speed=radial_speed,
+            detour=detour,
             basis=basis,
         )
 
