@@ -1,15 +1,18 @@
 """The formats that a report can be written in, each in a module of its own."""
 
+import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from almaty_geo.reports import Dossier, Shelf, page, shelf
+from almaty_geo.reports.beside import Beside, Job
 from almaty_geo.reports.making import reports
 from almaty_geo.reports.model import Report
 from almaty_geo.reports.saving import saved
@@ -18,8 +21,8 @@ from almaty_geo.words import LANGUAGES, Language
 WORKERS = 2
 """Files written at the same time; most of the work of a PDF or a picture is outside Python."""
 
-AHEAD = 1
-"""Reports whose files may be under way at the same time: the more, the more memory."""
+AHEAD = 2
+"""Reports that may wait for their files to be written."""
 
 
 class Writer(Protocol):
@@ -58,7 +61,13 @@ FORMATS: Mapping[str, str] = {
 they know of all that are written together."""
 
 
-HTML, JSON = "html", "json"
+HTML, JSON, DOCX = "html", "json", "docx"
+
+IN_PYTHON = frozenset({DOCX, "xlsx"})
+"""Formats whose work is in Python, for a second process; the others take about as long in sum."""
+
+Written = Future[tuple[Path, ...]]
+"""What becomes the paths of a report's files in a format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +99,54 @@ def written(dossier: Dossier, folder: Path, wish: Wish) -> Iterator[Path]:
         If a file cannot be written.
     """
     others = shelf(dossier, languages=wish.languages, areas=wish.areas)
-    writers = [_html(others) if name == HTML else writer(name) for name in wish.formats]
     made = reports(dossier, areas=wish.areas)
-    jobs = (
-        [partial(write, report, wish.languages, folder) for write in writers] for report in made
-    )
-    with ThreadPoolExecutor(WORKERS) as pool:
-        yield from _in_turn(jobs, pool)
+    apart = _apart(wish.formats, len(others.areas))
+    with ExitStack() as kept:
+        helper = _helper(kept) if apart else None
+        here = kept.enter_context(ThreadPoolExecutor(WORKERS - bool(helper)))
+        there = kept.enter_context(ThreadPoolExecutor(1))
+
+        def begin(name: str) -> Callable[[Report], Written]:
+            if helper is not None and name in apart:
+                return lambda one: there.submit(
+                    helper.write, Job(name, one, wish.languages, folder)
+                )
+            write = _html(others) if name == HTML else writer(name)
+            return lambda one: here.submit(write, one, wish.languages, folder)
+
+        begins = [begin(name) for name in wish.formats]
+        yield from _in_turn([start(one) for start in begins] for one in made)
 
 
-def _in_turn(
-    jobs: Iterator[Sequence[Callable[[], tuple[Path, ...]]]], pool: ThreadPoolExecutor
-) -> Iterator[Path]:
-    """Do jobs, those of a few reports at a time, and yield what they wrote in their order."""
-    begun = deque[Future[tuple[Path, ...]]]()
+def _apart(formats: Sequence[str], areas: int) -> frozenset[str]:
+    """Return the formats to be written in a second process; none where that saves no time."""
+    wanted = frozenset(formats)
+    if min(len(wanted), areas, _cores()) < WORKERS or not sys.executable:
+        return frozenset()
+    slow = wanted & IN_PYTHON
+    return slow if slow < wanted else wanted & {DOCX}
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _helper(kept: ExitStack) -> Beside | None:
+    """Start a second process; None where the machine refuses it: all is then written in this."""
+    with suppress(OSError):
+        return kept.enter_context(Beside())
+    return None
+
+
+def _in_turn(batches: Iterator[Sequence[Written]]) -> Iterator[Path]:
+    """Have a few reports under way at a time, and yield what was written in its order."""
+    begun = deque[Written]()
     try:
-        for batch in jobs:
-            begun.extend(pool.submit(job) for job in batch)
+        for batch in batches:
+            begun.extend(batch)
             while len(begun) > AHEAD * len(batch):
                 yield from begun.popleft().result()
         while begun:
