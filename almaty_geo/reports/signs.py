@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from markupsafe import Markup
@@ -29,6 +30,9 @@ NEAR_TENTHS = 60
 
 SIGN_PX = 5.5
 WIDE_PX, HIGH_PX = 24, 16
+
+SignState = State | Literal["unknown"]
+"""What a sign tells of the state of a place or a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def marks(
     radius: NDArray[np.float64],
     rows: NDArray[np.bool_],
     style: Style,
-    state: State,
+    state: SignState,
 ) -> Markup:
     """Return the signs of places of one layer and one state, the large ones below."""
     drawn = Markup("")
@@ -110,7 +114,7 @@ def people_sign(colour: str, title: Text, radius_px: float = SIGN_PX, *, rim: bo
     return Sign(_dots(_spots(centre), colour, radius_px, rim=rim), title)
 
 
-def place_sign(style: Style, state: State, title: Text) -> Sign:
+def place_sign(style: Style, state: SignState, title: Text) -> Sign:
     """Return the sign of places of a layer in one state."""
     centre = np.array([[WIDE_PX / 2, HIGH_PX / 2]])
     return Sign(_mark(centre, min(style.radius_px, SIGN_PX), style, state), title)
@@ -147,8 +151,12 @@ def number_sign(title: Text) -> Sign:
     return Sign(number_mark((WIDE_PX / 2, HIGH_PX / 2), 1, SIGN_PX + 1), title)
 
 
-def _mark(px: NDArray[np.float64], radius: float, style: Style, state: State) -> Markup:
-    """Return marks of one size: solid if existing, hollow if planned, cored if being built."""
+def _mark(px: NDArray[np.float64], radius: float, style: Style, state: SignState) -> Markup:
+    """
+    Return marks of one size.
+
+    Solid if existing, hollow if planned, cored if being built, crossed out if nobody knows.
+    """
     hollow = style.shape == "ring" or state != "existing"
     rim = min(RIM_PX, radius / 2)
     coats = (
@@ -167,7 +175,7 @@ def _mark(px: NDArray[np.float64], radius: float, style: Style, state: State) ->
             # A square cap is as wide as the stroke: a little less, to weigh as much as a circle.
             width = 2 * size * (0.886 if cap == "square" else 1)
             drawn += _stroked(_spots(px), colour, width, cap)
-    return drawn
+    return drawn + _stroked(_strokes(px, radius), style.colour, rim, "butt") * (state == "unknown")
 
 
 def _stroked(path: str, colour: str, width_px: float, cap: str) -> Markup:
@@ -204,6 +212,12 @@ def _short(tenths: int) -> str:
 def _next(tenths: int) -> str:
     """Return a second number, set apart from the one before it."""
     return _short(tenths) if tenths < 0 else f" {_short(tenths)}"
+
+
+def _strokes(px: NDArray[np.float64], radius: float) -> str:
+    """Return a line through each mark, from below on the left to above on the right."""
+    lows = np.round(px + np.array([-radius, radius]), 1).tolist()
+    return "".join(f"M{x:g} {y:g}l{2 * radius:.1f} {-2 * radius:.1f}" for x, y in lows)
 
 
 def _diamonds(px: NDArray[np.float64], radius: float) -> str:

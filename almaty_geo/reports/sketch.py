@@ -13,6 +13,7 @@ from almaty_geo.maps.palette import class_colours
 from almaty_geo.reports.ground import Ground, Plane, fills, pen, strokes
 from almaty_geo.reports.signs import (
     Sign,
+    SignState,
     dots,
     halo,
     halo_sign,
@@ -26,7 +27,7 @@ from almaty_geo.reports.signs import (
 )
 from almaty_geo.reports.spots import STATES, Spots, halos_px, radii, spots, states
 from almaty_geo.sections import Classes, Marks
-from almaty_geo.specs import State, Style
+from almaty_geo.specs import Style
 from almaty_geo.words import Text, say, say_count, term
 
 UNKNOWN = "#9ca3af"
@@ -40,6 +41,13 @@ PERSON_PX = (0.7, 15.0)
 NOTHING = Markup("")
 SAMPLE_PX = 5.0
 BOLD_PX = 2.0
+DASHES: Mapping[SignState, str] = {
+    "under_construction": "7 2",
+    "design": "2 4",
+    "planned": "2 4",
+    "unknown": "7 3 1 3",
+}
+"""How a line that a map is about is broken where it is not known to exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +267,9 @@ def _courses(
     return drawn if path else NOTHING, place_sign(square, "existing", title)
 
 
-def _dashed(style: Style, state: State) -> Style:
+def _dashed(style: Style, state: SignState) -> Style:
     """Return how a line that a map is about is drawn: whole if it exists, else in dashes."""
-    dash = {"existing": style.dash, "under_construction": "7 2"}.get(state, "2 4")
+    dash = DASHES.get(state, style.dash)
     return style.model_copy(update={"width_px": max(style.width_px, BOLD_PX), "dash": dash})
 
 
@@ -290,12 +298,13 @@ def _points(plane: Plane, ground: Ground, layer: Layer, style: Style) -> _Drawn:
     )
 
 
-def _title(layer: Layer, state: State, *, several: bool) -> Text:
+def _title(layer: Layer, state: SignState, *, several: bool) -> Text:
     """Return what a sign means: the layer, its state where there are several, what size tells."""
     title = layer.spec.title
     if several:
         words = layer.spec.columns["state"].values
-        title = say("{layer}: {state}", layer=title, state=words.get(state) or term("state", state))
+        kind = "status" if state == "unknown" else "state"
+        title = say("{layer}: {state}", layer=title, state=words.get(state) or term(kind, state))
     column = layer.spec.columns.get(layer.spec.capacity or "")
     if column is None or column.title is None or layer.spec.geometry != "Point":
         return title

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.reports.ground import Ground, Plane
-from almaty_geo.reports.signs import sizes
-from almaty_geo.specs import State, Style
+from almaty_geo.reports.signs import SignState, sizes
+from almaty_geo.specs import Style
 
 CROWD = 200
 """More places than this in sight are drawn smaller."""
@@ -18,7 +18,7 @@ LEAST_PX = 1.3
 HALO_PX = 4.0
 """A stated error smaller than this on the map is not drawn."""
 
-STATES: tuple[State, ...] = ("existing", "under_construction", "design", "planned")
+STATES: tuple[SignState, ...] = ("existing", "under_construction", "design", "planned", "unknown")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +46,11 @@ def spots(plane: Plane, ground: Ground, layer: Layer) -> Spots:
 
 
 def states(layer: Layer) -> NDArray[np.str_]:
-    """Return the state of each row; one that is not known is taken as existing."""
+    """Return the state of each row: existing where none is told, unknown where it is no state."""
     if "state" not in layer.frame:
         return np.full(len(layer), "existing")
     told = layer.frame["state"].astype("string").fillna("existing").to_numpy(dtype=str)
-    return np.where(np.isin(told, STATES), told, "existing")
+    return np.where(np.isin(told, STATES), told, "unknown")
 
 
 def radii(layer: Layer, style: Style, *, crowd: int) -> NDArray[np.float64]:
