@@ -209,6 +209,21 @@ def test_every_run_of_pages_of_a_word_file_has_its_foot(files: Path) -> None:
         assert any("almaty-geo" in word.part.rels[f].target_part.blob.decode() for f in feet)
 
 
+def test_the_number_of_a_page_stands_at_the_edge_of_its_text(files: Path) -> None:
+    word = docx.Document(str(files / "ru" / "west.docx"))
+    for section in word.sections:
+        foot = section.footer.part.element
+        (stop,) = (tab.get(qn("w:pos")) for tab in foot.iter(qn("w:tab")) if tab.get(qn("w:pos")))
+        wide, left, right = section.page_width, section.left_margin, section.right_margin
+        assert wide is not None
+        assert left is not None
+        assert right is not None
+        assert int(stop) == pytest.approx((wide - left - right) / 635, abs=2)
+    # The template's own stops would come first.
+    style = word.styles["Footer"].element
+    assert not [tab for tab in style.iter(qn("w:tab")) if tab.get(qn("w:pos"))]
+
+
 def test_rows_stay_whole_and_short_tables_on_one_page(files: Path) -> None:
     word = docx.Document(str(files / "en" / "west.docx"))
     for table in word.element.body.iterchildren(qn("w:tbl")):

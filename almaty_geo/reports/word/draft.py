@@ -1,6 +1,7 @@
 """What a Word document is written with: its language, its pictures, its numbering."""
 
 import io
+from copy import deepcopy
 from itertools import count
 
 from docx.document import Document
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from almaty_geo.reports.model import Map
 from almaty_geo.reports.word.drawings import Album, drawn_of
 from almaty_geo.reports.word.markup import outer_link, picture, run
+from almaty_geo.reports.word.tables import TURNED_MM, TWIPS_PER_MM
 from almaty_geo.words import Language, Text
 
 EMU_PER_MM = 36_000
@@ -25,12 +27,21 @@ class Draft:
         self._maps, self._signs = album.lettered(language), album.signs
         self._numbers = count(1)
         self._relations = dict[bytes, str]()
+        self._turned_foot = ""
 
-    @property
-    def foot(self) -> str:
-        """Relation of the line at the foot of each page, for each run of pages to name."""
+    def foot(self, *, turned: bool = False) -> str:
+        """Return the relation of the line at the foot of upright pages, or of those on a side."""
         found = self.made.sections[-1]._sectPr.find(qn("w:footerReference"))  # noqa: SLF001 - no other way in
-        return "" if found is None else str(found.get(qn("r:id")))
+        upright = "" if found is None else str(found.get(qn("r:id")))
+        if not turned:
+            return upright
+        if not self._turned_foot:
+            part, self._turned_foot = self.made.part.add_footer_part()  # type: ignore[no-untyped-call]  # python-docx says nothing of its types
+            part.element[:] = deepcopy(self.made.part.footer_part(upright).element[:])
+            for stop in part.element.iter(qn("w:tab")):
+                if stop.get(qn("w:pos")):  # a place to jump to, not the jump
+                    stop.set(qn("w:pos"), f"{round(TURNED_MM * TWIPS_PER_MM)}")
+        return self._turned_foot
 
     def number(self) -> int:
         """Return a number that nothing else in the document has."""

@@ -25,7 +25,7 @@ from almaty_geo.reports.word.markup import (
     paragraph,
     run,
 )
-from almaty_geo.reports.word.tables import MARGINS_MM, SIZES_PT
+from almaty_geo.reports.word.tables import MARGINS_MM, SIZES_PT, TEXT_MM, TWIPS_PER_MM
 from almaty_geo.words import Language
 
 FACE = "Arial"
@@ -121,8 +121,12 @@ def _style(made: Document, name: str, look: Style) -> None:
     # First in its parent, as the schema has it; the template's own names a theme's typeface.
     faces = " ".join(f'w:{script}="{FACE}"' for script in ("ascii", "hAnsi", "cs", "eastAsia"))
     properties.insert(0, parse_xml(f"<w:rFonts {nsdecls('w')} {faces}/>"))
-    for line in style.element.iter(qn("w:pBdr")):
-        line.clear()
+    for old in (
+        qn("w:pBdr"),
+        qn("w:tabs"),
+    ):  # the template's lines, and its stops for paper of 8 in
+        for own in style.element.iter(old):
+            own.clear()
 
 
 def _language(made: Document, language: Language) -> None:
@@ -163,7 +167,9 @@ def _foot(made: Document, report: Report, language: Language) -> None:
         names.append(report.name.shown[language])
     line = run(" · ".join([*names, report.stamp]), language) + Markup("<w:r><w:tab/></w:r>")
     pages = field("PAGE", language) + run(" / ", language) + field("NUMPAGES", language)
-    stop = Markup('<w:tabs><w:tab w:val="right" w:pos="{}"/></w:tabs>').format(round(180 * 56.7))
+    stop = Markup('<w:tabs><w:tab w:val="right" w:pos="{}"/></w:tabs>').format(
+        round(TEXT_MM * TWIPS_PER_MM)
+    )
     footer = made.sections[0].footer
     footer.is_linked_to_previous = False
     for old in list(footer._element):  # noqa: SLF001 - python-docx has no other way in

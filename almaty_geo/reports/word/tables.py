@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 
 from markupsafe import Markup
@@ -51,6 +52,12 @@ ONE_LINE = 18
 
 WORD_MAX, TEXT_MAX = 24, 56
 """Letters of a word that may claim width; letters of a text that may."""
+
+LONG_LEAST = 28
+"""Letters that a longer text gets in a line before short texts are kept in one."""
+
+_WIDE, _WIDER = frozenset("mwMWшщжмыюфШЩЖМЫЮФ"), 0.3
+"""Letters wider than others, and by which share of one."""
 
 _RIGHT = Markup('<w:jc w:val="right"/>')
 _CLOSED = Markup("</w:tc>")
@@ -144,11 +151,13 @@ def fitted(texts: Sequence[Sequence[str]], *, text_mm: float = TEXT_MM) -> tuple
     -----
     Each column gets what its short texts and its longest word take; what is left is shared by how
     much more its longest text could use. Where that does not fit, letters get smaller, then short
-    texts break, then words.
+    texts break, then long ones get less than a fair line, then words break.
     """
     words = [min(max(map(_word, column)), WORD_MAX) for column in texts]
-    short = [max(n, *map(_short, c[1:]), 1) for n, c in zip(words, texts, strict=True)]
+    short = [max(n, *map(_short, c[1:]), _long(c)) for n, c in zip(words, texts, strict=True)]
     tries = [*((short, size, PADDING_MM) for size in SIZES_PT[:2])]
+    fair = [max(n, _long(c)) for n, c in zip(words, texts, strict=True)]
+    tries += [(fair, size, PADDING_MM) for size in SIZES_PT[:2]]
     tries += [(words, size, PADDING_MM) for size in SIZES_PT] + [(words, SIZES_PT[-1], TIGHT_MM)]
     least, size, room = next(
         (found for found in (_room(*one, text_mm) for one in tries) if found[2] >= 0),
@@ -158,8 +167,8 @@ def fitted(texts: Sequence[Sequence[str]], *, text_mm: float = TEXT_MM) -> tuple
     more = [want - need for want, need in zip(wanted, least, strict=True)]
     share = room / (sum(more) or len(texts)) if room >= 0 else 0.0
     grown = [n + share * (m if sum(more) else 1) for n, m in zip(least, more, strict=True)]
-    fair = [PADDING_MM + (text_mm - PADDING_MM * len(texts)) * n / sum(grown) for n in grown]
-    return [round(mm * TWIPS_PER_MM) for mm in fair], size
+    wide = [PADDING_MM + (text_mm - PADDING_MM * len(texts)) * n / sum(grown) for n in grown]
+    return [round(mm * TWIPS_PER_MM) for mm in wide], size
 
 
 def _room(
@@ -175,9 +184,21 @@ def _short(text: str) -> int:
     return len(text) if len(text) <= ONE_LINE else 0
 
 
+def _long(texts: Sequence[str]) -> int:
+    """Return the letters that a column of long texts gets in a line; 1 for one of shorter texts."""
+    return LONG_LEAST if max(map(len, texts)) > TEXT_MAX else 1
+
+
 def _word(text: str) -> int:
-    """Return the length of the longest word, or of a text too short to break."""
-    return len(text) or 1 if len(text) <= WHOLE else max(map(len, text.split(" ")), default=1) or 1
+    """Return the width of the longest word, or of a text too short to break, in letters."""
+    pieces = [text] if len(text) <= WHOLE else text.split(" ")
+    return max(1, *map(_width, pieces))
+
+
+def _width(word: str) -> int:
+    """Return the width of a word in letters; in a long one, wide and narrow make up for another."""
+    wide = sum(letter in _WIDE for letter in word) if len(word) <= WHOLE else 0
+    return ceil(len(word) + _WIDER * wide)
 
 
 def _row(

@@ -75,7 +75,8 @@ def chapter(draft: Draft, theme: Theme, themes: tuple[Theme, ...]) -> Markup:
     if not wide:
         return made + _notes(draft, theme)
     wide += _notes(draft, theme)
-    return made + page_end(draft.foot) + wide + page_end(draft.foot, turned=True)
+    upright, turned = draft.foot(), draft.foot(turned=True)
+    return made + page_end(upright) + wide + page_end(turned, turned=True)
 
 
 def _notes(draft: Draft, theme: Theme) -> Markup:
