@@ -1,117 +1,108 @@
 """
-Measure the bars: how long the verbs take and how much memory a build needs.
+Measure every bar: ours and each installed peer in turn, as one table, one JSON file, one picture.
 
-Each job runs in a process of its own, several times; the median counts. Then each file of
-``scripts/benchmarks`` is run: it measures one subject against its peers, and can be run alone.
-Timings depend on the machine and are printed, never asserted.
+The verbs run in processes of their own; then each file of ``scripts/benchmarks`` measures its
+subject against its peers, in a process of its own, and can be run alone. Medians count. Timings
+depend on the machine and are printed, never asserted; a peer that is missing is named. Real
+streets are taken where ``ALMATY_GEO_TEST_DATA`` names a folder with the city's register or the
+plan has streets of its own; peers come with ``pip install 'almaty-geo[bench]'``.
 
-    python scripts/benchmark.py [--repeats 5] [--only verbs streets …]
+    python scripts/benchmark.py [--quick] [--only verbs streets …] [--json FILE] [--picture FILE]
+
+``--also FILE …`` adds rows that ``--rows FILE`` kept of earlier runs, so that a long run can be
+done in parts; ``--only`` with no name measures nothing more.
 """
 
-import argparse
+import json
 import os
-import resource
-import statistics
+import platform
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
-COMMAND = str(Path(sys.executable).with_name("almaty-geo"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from scripts.benchmarks.picture import draw
+from scripts.benchmarks.rows import HEAD, Row, asked, growth, line, read
+
+FOLDER = Path(__file__).parent / "benchmarks"
+SUBJECTS = ("verbs", "streets", "provision", "siting", "trials", "atlas", "rendering", "scale")
+"""Files that measure, in the order of the table."""
+
+LOAD = 2.0
+"""Jobs that wait for a core, above which the table says that the machine was busy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A command with the time that it may take."""
-
-    name: str
-    """What is measured."""
-
-    arguments: tuple[str, ...]
-    """Of the command line."""
-
-    bar_s: float | None
-    """Seconds allowed; None where no bar is set."""
-
-    repeats: int | None = None
-    """Runs, where the job is too long for the usual number."""
+def machine() -> dict[str, str | int | float]:
+    """Return what the figures depend on: date, cores, memory, versions, and other work."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count() or 0,
+        "memory_gb": round(pages / 2**30),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
-def jobs(folder: Path) -> tuple[Job, ...]:
-    """Return the jobs; what they write goes below a folder."""
-    return (
-        Job("almaty-geo --help", ("--help",), 0.4),
-        Job("coverage schools", ("coverage", "schools", "--json"), None),
-        Job("layers", ("layers", "--json"), None),
-        Job("build, three languages", ("build", "--out", str(folder / "out")), 30, 3),
-        Job("import, a million points", million(folder), 60, 1),
-    )
+def told(about: dict[str, str | int | float]) -> str:
+    """Return the machine in a line."""
+    text = "{date}, {cores} cores, {memory_gb} GB, Python {python}, {system}".format(**about)
+    return f"{text}, load {about['load']} at the start"
 
 
-def million(folder: Path) -> tuple[str, ...]:
-    """Return the arguments of an import of a million points into a plan made for it."""
-    town, file = folder / "town", folder / "points.csv"
-    run(Job("", ("new", str(town)), None))
-    plan = ("--plan", str(town))
-    example = town / "example" / "layers" / "districts.geojson"
-    run(Job("", ("import", "districts", str(example), *plan), None))
-    titles = (x for name in ("kk", "ru", "en") for x in ("--title", f"{name}=Points"))
-    for rows in (1, 1_000_000):
-        places = (f"p{n},{n % 500},{76.6 + n % 997 / 2e3:.7f},{43.1 + n % 991 / 3e3:.7f}\n"
-                  for n in range(rows))  # fmt: skip
-        with file.open("w", encoding="utf-8") as sink:
-            sink.writelines(("id,seats,lon,lat\n", *places))
-        if rows == 1:  # what is timed can be done again: it replaces this row
-            run(Job("", ("import", "points", str(file), "--new", *titles, *plan), None))
-    return ("import", "points", str(file), *plan)
-
-
-def run(job: Job) -> float:
-    """Run a job once and return wall seconds; raise CalledProcessError if it fails."""
-    start = time.perf_counter()
-    subprocess.run(  # noqa: S603 - the installed command
-        [COMMAND, *job.arguments], check=True, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - start
-
-
-def subjects() -> dict[str, Path]:
-    """Return the benchmarks of subjects, by name."""
-    folder = Path(__file__).parent / "benchmarks"
-    return {file.stem: file for file in sorted(folder.glob("*.py"))}
-
-
-def verbs(repeats: int) -> None:
-    """Print a table of jobs: median, least, bar, and whether it is met."""
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
-    print(f"{'job':<28}{'median s':>10}{'least s':>10}{'bar s':>8}  met")
+def measured(names: Sequence[str], options: Sequence[str]) -> tuple[tuple[Row, ...], list[str]]:
+    """Run benchmarks of subjects; return their rows, and the subjects that failed."""
+    failed = []
     with tempfile.TemporaryDirectory() as folder:
-        for job in jobs(Path(folder)):
-            seconds = [run(job) for _ in range(min(repeats, job.repeats or repeats))]
-            median = statistics.median(seconds)
-            bar = f"{job.bar_s:g}" if job.bar_s else "-"
-            met = "-" if job.bar_s is None else ("yes" if median <= job.bar_s else "NO")
-            print(f"{job.name:<28}{median:>10.2f}{min(seconds):>10.2f}{bar:>8}  {met}")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"\npeak memory of any job: {peak:,.0f} MB")
+        file = Path(folder) / "rows.jsonl"
+        for name in names:
+            print(f"\n== {name}", flush=True)
+            whole = [sys.executable, str(FOLDER / f"{name}.py"), "--rows", str(file), *options]
+            failed += [name] * bool(subprocess.run(whole, check=False).returncode)  # noqa: S603 - own file
+        return read(file), failed
+
+
+def written(rows: Sequence[Row], about: dict[str, str | int | float]) -> str:
+    """Return rows as JSON, with ratio, share of the bar and whether it is met."""
+    lines = [
+        {**asdict(row), "ratio": row.ratio, "share": row.share, "met": row.met} for row in rows
+    ]
+    return json.dumps({"machine": about, "rows": lines}, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:
-    """Measure the verbs, then each subject; exit 1 if a subject's benchmark fails."""
-    known = subjects()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", nargs="*", choices=["verbs", *known], default=["verbs", *known])
+    """Measure, then print one table; exit 1 if a subject's benchmark fails."""
+    parser = asked(__doc__)
+    parser.add_argument("--only", nargs="*", choices=SUBJECTS, default=SUBJECTS)
+    parser.add_argument("--also", nargs="*", type=Path, default=[], help="rows of earlier runs")
+    parser.add_argument("--json", type=Path, help="file for all rows")
+    parser.add_argument("--picture", type=Path, help=".svg or .png of shares of the bars")
     given = parser.parse_args()
-    if "verbs" in given.only:
-        verbs(given.repeats)
-    failed = []
-    for name in (name for name in known if name in given.only):
-        print(f"\n== {name}", flush=True)
-        done = subprocess.run([sys.executable, known[name]], check=False)  # noqa: S603 - own file
-        failed += [name] * bool(done.returncode)
+    about = machine()
+    options = ["--clock", given.clock, "--repeats", str(given.repeats)]
+    names = [name for name in SUBJECTS if name in given.only]
+    rows, failed = measured(names, [*options, *(["--quick"] if given.quick else [])])
+    rows = tuple(row for file in given.also for row in read(file)) + rows
+    if given.rows is not None:
+        given.rows.write_text("".join(f"{json.dumps(asdict(row))}\n" for row in rows), "utf-8")
+    rows += growth(rows)
+    print(f"\n{told(about)}\n{HEAD}")
+    for row in rows:
+        print(line(row))
+    missed = sum(row.met is False for row in rows)
+    print(f"\nbars met {sum(row.met is True for row in rows)}, not met {missed}")
+    if float(about["load"]) > LOAD:
+        print(f"the machine was busy (load {about['load']}): times on the clock say little")
+    if given.json is not None:
+        given.json.write_text(written(rows, about), encoding="utf-8")
+    if given.picture is not None and not draw(rows, given.picture, told=told(about)):
+        print("no picture: matplotlib is not installed, or nothing with a bar was measured")
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 

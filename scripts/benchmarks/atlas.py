@@ -1,24 +1,30 @@
 """
-Measure the atlas of the bundled plan in a browser, and hold it against plain Folium.
+Hold the atlas of the bundled plan against plain Folium, in a browser.
 
-Size, opening, zooming, what-if click to paint, with the budget of each. Then the same layers drawn
-by ``folium.GeoJson``: both pages are opened in turn, several times, and medians are told. Its page
-links to libraries on the web; they are answered here, from the vendored files where there are any,
-and else with nothing, so that it can run at all. ``ALMATY_GEO_CHROMIUM`` names the browser.
+The same layers are drawn by ``folium.GeoJson``; both pages are opened in turn, several times, and
+medians of size, opening and zooming are told. Folium's page links to libraries on the web; they
+are answered here, from the vendored files where there are any, and else with nothing, so that it
+can run at all. ``ALMATY_GEO_CHROMIUM`` names the browser. What trials in the atlas take is
+measured by ``trials.py``.
+
+    python scripts/benchmarks/atlas.py [--repeats 5]
 """
 
 import os
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import folium
 import numpy as np
 from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.maps import Picture, draw
@@ -26,30 +32,14 @@ from almaty_geo.maps.links import STAND_INS
 from almaty_geo.maps.picture import drawn_layers
 from almaty_geo.maps.vendored import script, stylesheet
 from almaty_geo.plan import Plan
+from scripts.benchmarks.rows import Row, asked, tell
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("ALMATY_GEO_CHROMIUM", "/usr/bin/chromium")
 SIZE: ViewportSize = {"width": 1440, "height": 900}
-ROUNDS = 5
-"""Times that each page is opened, ours and plain Folium's in turn."""
-
 ZOOMS = 4
 COLOUR = "#0b5a8a"
-CLICKS = ((0.5, 0.5), (0.4, 0.6), (0.3, 0.5), (0.45, 0.35), (0.35, 0.55))
-"""Where the map is clicked, as shares of its width and height; the card covers the right."""
 
-# From the click, wherever it lands, until the frame after the page has changed.
-LISTEN = """() => {
-  window.painted = 0;
-  let began = 0;
-  document.addEventListener("click", () => { began = performance.now(); }, true);
-  almatyGeo.onChange((state, changed) => {
-    if (!changed.has("trial")) return;
-    requestAnimationFrame(() => setTimeout(() => {
-      window.painted = performance.now() - began;
-    }, 0));
-  });
-}"""
 # Until the frame after the next one has been painted.
 PAINTED = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))"""
 ALL_ON = """() => {
@@ -63,23 +53,6 @@ ZOOM = """(by) => new Promise((done) => {
     () => setTimeout(() => done(performance.now() - began), 0)));
   map.setZoom(map.getZoom() + by, { animate: false });
 })"""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One line of the benchmark."""
-
-    job: str
-    """What was done."""
-
-    amount: float
-    """Median."""
-
-    unit: str
-    """Its unit."""
-
-    budget: float
-    """What it should not exceed."""
 
 
 def opened(browser: Browser, file: Path) -> tuple[Page, float]:
@@ -136,62 +109,15 @@ def _answered(route: Route) -> None:
     route.abort()
 
 
-def measure(page: Page, file: Path) -> Iterator[Measured]:
-    """Yield what is measured on one atlas."""
-    yield Measured("size of the file", file.stat().st_size / 1e6, "MB", 3)
-    began = time.perf_counter()
-    page.goto(f"{file.as_uri()}#en/schools")
-    page.wait_for_selector("html[data-ready=yes]")
-    yield Measured("open to ready", time.perf_counter() - began, "s", 2)
-    yield Measured("zoom by one step", statistics.median(zooms(page)), "ms", 150)
-    page.evaluate(LISTEN)
-    themes = page.evaluate("almatyGeo.data.sections.filter((s) => s.trial).map((s) => s.id)")
-    for theme in themes:
-        added, removed = _tried(page, theme)
-        yield Measured(f"what if, add to {theme}", added, "ms", 100)
-        yield Measured(f"what if, remove of {theme}", removed, "ms", 100)
-
-
-def _tried(page: Page, theme: str) -> tuple[float, float]:
-    """Return milliseconds from the click to the painting, adding and removing."""
-    page.evaluate("(section) => almatyGeo.set({ section, view: null, card: '' })", theme)
-    page.wait_for_timeout(800)
-    page.click("#open-trial")
-    page.click('[data-key="try:add"]')
-    box = page.locator(".folium-map").bounding_box()
-    if box is None:
-        raise ValueError("the map is not visible")
-    added = []
-    for x, y in CLICKS:
-        place = box["x"] + x * box["width"], box["y"] + y * box["height"]
-        page.evaluate("window.painted = 0")
-        page.mouse.click(*place)
-        added.append(_painted(page))
-    page.click('[data-key="try:remove"]')
-    removed = []
-    for _ in CLICKS:
-        page.evaluate("window.painted = 0")
-        page.click('[data-key="try:take"]')
-        removed.append(_painted(page))
-    return statistics.median(added), statistics.median(removed)
-
-
-def _painted(page: Page) -> float:
-    """Return how long the last click took to be painted."""
-    for _ in range(100):
-        page.wait_for_timeout(50)
-        if took := float(page.evaluate("window.painted")):
-            return took
-    raise TimeoutError("nothing was painted within 5 seconds")
-
-
-def compare(browser: Browser, picture: Picture, files: dict[str, Path]) -> Iterator[str]:
-    """Yield a line for the size, the opening and the zooming of each page, with the ratio."""
+def compare(
+    browser: Browser, picture: Picture, files: dict[str, Path], rounds: int
+) -> Iterator[Row]:
+    """Yield a row for the size, the opening and the zooming of each page."""
     layers = [one.layer for one in drawn_layers(picture, picture.sections)]
     files["folium"].write_text(plain_folium(layers), encoding="utf-8")
     seconds: dict[str, list[float]] = {name: [] for name in files}
     took: dict[str, list[float]] = {name: [] for name in files}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, file in files.items():
             page, opening = opened(browser, file)
             seconds[name].append(opening)
@@ -199,38 +125,30 @@ def compare(browser: Browser, picture: Picture, files: dict[str, Path]) -> Itera
                 page.evaluate(ALL_ON)  # Folium has every layer on from the start
             took[name] += zooms(page)
             page.close()
-    yield f"{len(layers)} layers, {sum(map(len, layers)):,} features, all of them on"
+    case = f"{len(layers)} layers, {sum(map(len, layers)):,} features"
     size = {name: file.stat().st_size / 1e6 for name, file in files.items()}
     open_s = {name: statistics.median(each) for name, each in seconds.items()}
     zoom_ms = {name: statistics.median(each) for name, each in took.items()}
-    for job, unit, of in (
-        ("size", "MB", size),
-        ("open to painted", "s", open_s),
-        ("zoom by one step", "ms", zoom_ms),
+    for job, unit, of, note in (
+        ("page: size", "MB", size, "ours with libraries and tables; Folium's shapes alone"),
+        ("page: open to painted", "s", open_s, ""),
+        ("page: zoom by one step", "ms", zoom_ms, "all layers on"),
     ):
-        ratio = of["folium"] / of["atlas"]
-        yield (
-            f"{job:<20}{of['atlas']:>9.2f} {unit:<3} Folium {of['folium']:>9.2f} {unit:<3}"
-            f" ratio {ratio:.2f}"
-        )
+        row = Row(job, case, of["atlas"], unit, peer="plain Folium", theirs=of["folium"])
+        yield replace(row, repeats=rounds, note=note)
 
 
 def main() -> None:
-    """Print each line as it is measured."""
+    """Print each row as it is measured."""
+    given = asked(__doc__, repeats=5).parse_args()
     plan = Plan(ROOT)
     picture = plan.picture(plan.map_spec())
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         files = {name: Path(folder) / f"{name}.html" for name in ("atlas", "folium")}
         files["atlas"].write_text(draw(picture), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE)
-        for line in measure(page, files["atlas"]):
-            told = f"{line.amount:>9.2f} {line.unit:<3} of {line.budget:g}"
-            met = "" if line.amount <= line.budget else "  MISSED"
-            print(f"{line.job:<36}{told}{met}", flush=True)
-        page.close()
-        for text in compare(browser, picture, files):
-            print(text, flush=True)
+        rounds = 1 if given.quick else given.repeats
+        tell(compare(browser, picture, files, rounds), given.rows)
         browser.close()
 
 

@@ -7,28 +7,31 @@ installed is named. Timings depend on the machine and are printed, never asserte
     python scripts/benchmarks/provision.py [--repeats 3] [--blocks 40000] [--schools 270]
 """
 
-import argparse
 import importlib
 import importlib.util
-import os
-import statistics
 import sys
-import time
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from almaty_geo.plan import bundled, open_plan
 from almaty_geo.plan.provisions import ground
 from almaty_geo.provision import Instance, assign, ranks
 from almaty_geo.provision.instance import Objective
+from scripts.benchmarks.rows import Row, asked, in_turn, tell
 
 LIMIT_M = 2000.0
+ALMATY_S = 1.0
+"""Seconds that the city may take."""
+
+PROVEN = "optimal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,6 @@ class Result:
 
     proof: str
     """What it says of its answer."""
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """An instance that every engine solves."""
-
-    name: str
-    """What is measured."""
-
-    instance: Instance
-    """Pupils, seats, and the pairs within the limit."""
-
-    engines: Mapping[str, Callable[[Instance], Result]]
-    """Who solves it."""
 
 
 def almaty(shifts: int | None) -> Instance:
@@ -166,65 +155,90 @@ def _result(instance: Instance, flow: NDArray[np.int64], proof: str) -> Result:
     return Result(seated, float((flow * instance.way).sum()) / max(seated, 1) / 1000, proof)
 
 
-def cases(blocks: int, schools: int) -> tuple[Case, ...]:
-    """Return what is measured, with the engines that are there."""
-    peers: dict[str, Callable[[Instance], Result]] = {}
-    if _is_there("objectnat"):
-        peers["ObjectNat"] = objectnat
-    planned: dict[str, Callable[[Instance], Result]] = {
-        "ours, seats-first": ours("seats-first"),
-        "ours, least-walk": ours("least-walk"),
-        "ours, fair": ours("fair"),
-        "ours, nearest-first": ours("nearest-first"),
-        "scipy, largest flow": most_seated,
-        **peers,
-    }
-    dense: dict[str, Callable[[Instance], Result]] = {"ours, least-walk": ours("least-walk")}
-    if _is_there("ot"):
-        dense["POT"] = pot
-    return (
-        Case("Almaty, one shift", almaty(1), planned),
-        Case("Almaty, shifts as they are", almaty(None), planned),
-        Case(f"invented, {blocks} blocks x {schools}", invented(blocks, schools), dense),
+def planned(shifts: int | None, repeats: int, clock: str) -> Iterator[Row]:
+    """Yield Almaty's pupils and seats: ours by the clock, and against ObjectNat."""
+    instance = almaty(shifts)
+    case = f"Almaty, {'shifts as they are' if shifts is None else 'one shift'}"
+    engines = {"ours": ours("seats-first"), "scipy": most_seated}
+    there = importlib.util.find_spec("objectnat") is not None
+    if there:
+        engines["ObjectNat"] = objectnat
+    found = in_turn(
+        {name: partial(run, instance) for name, run in engines.items()}, repeats, clock=clock
     )
+    mine, most = found.answers["ours"], found.answers["scipy"]
+    row = Row("assignment, certified", case, found.seconds["ours"], clock=clock, repeats=repeats)
+    told = f"{mine.seated:,} seated, mean {mine.walk_m:.0f} m, {mine.proof}"
+    proven = mine.seated == most.seated and mine.proof == PROVEN
+    yield replace(row, bar=ALMATY_S, right=proven, note=told)
+    yield replace(
+        row,
+        peer="scipy, largest flow",
+        theirs=found.seconds["scipy"],
+        right=mine.seated == most.seated,
+        note=f"seats {most.seated:,}, says nothing of the way",
+    )
+    if there:
+        other = found.answers["ObjectNat"]
+        took, better = found.seconds["ObjectNat"], mine.seated > other.seated
+        note = f"ours seats {mine.seated:,}, it {other.seated:,}"
+        yield replace(row, peer="ObjectNat", theirs=took, bar=0.1, right=better, note=note)
+    else:
+        yield replace(row, peer="ObjectNat", bar=0.1, note="objectnat is not installed")
 
 
-def _is_there(module: str) -> bool:
-    """Return whether a peer is installed; say so where it is not."""
-    there = importlib.util.find_spec(module) is not None
-    if not there:
-        print(f"not installed, so not measured: {module}")
-    return there
-
-
-def measured(case: Case, repeats: int) -> dict[str, tuple[Result, float]]:
-    """Return each engine's answer and its median seconds; engines take turns."""
-    times: dict[str, list[float]] = {name: [] for name in case.engines}
-    answers: dict[str, Result] = {}
-    for _ in range(repeats):
-        for name, engine in case.engines.items():
-            start = time.perf_counter()
-            answers[name] = engine(case.instance)
-            times[name].append(time.perf_counter() - start)
-    return {name: (answers[name], statistics.median(each)) for name, each in times.items()}
+def dense(blocks: int, schools: int, repeats: int, *, clock: str, peer: bool) -> Iterator[Row]:
+    """Yield an invented town in which every school is in reach: ours, maybe against POT."""
+    instance = invented(blocks, schools)
+    engines = {"ours": ours("least-walk")}
+    there = importlib.util.find_spec("ot") is not None
+    if peer and there:
+        engines["POT"] = pot
+    found = in_turn(
+        {name: partial(run, instance) for name, run in engines.items()}, repeats, clock=clock
+    )
+    mine = found.answers["ours"]
+    row = Row(
+        "assignment, every pair",
+        f"invented, {blocks:,} × {schools}",
+        found.seconds["ours"],
+        clock=clock,
+        repeats=repeats,
+        right=mine.proof == PROVEN,
+        size=blocks,
+        note=f"mean {mine.walk_m:.2f} m, {mine.proof}",
+    )
+    if not peer:
+        yield row
+    elif there:
+        other = found.answers["POT"]
+        same = row.right and mine.walk_m <= other.walk_m + 0.005  # ours is in whole millimetres
+        note = f"{row.note}; POT's mean {other.walk_m:.2f} m, {other.proof}"
+        took = found.seconds["POT"]
+        yield replace(row, peer="POT", theirs=took, bar=0.6, right=same, note=note)
+    else:
+        yield replace(row, peer="POT", bar=0.6, note=f"{row.note}; POT is not installed")
 
 
 def main() -> None:
-    """Print a table for each case: seated, mean way, proof, median seconds, ratio to the first."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("repeats", 3), ("blocks", 40_000), ("schools", 270)):
+    """Print a line for each case and peer."""
+    parser = asked(__doc__)
+    for name, usual in (("blocks", 40_000), ("schools", 270)):
         parser.add_argument(f"--{name}", type=int, default=usual)
-    given: Any = parser.parse_args()
+    given = parser.parse_args()
     warnings.simplefilter("ignore")
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {Path(__file__).name}")
-    for case in cases(given.blocks, given.schools):
-        print(f"\n{case.name}: {int(case.instance.pupils.sum()):,} pupils")
-        print(f"{'engine':<24}{'seated':>9}{'mean m':>10}{'median s':>10}{'ratio':>8}  proof")
-        found = measured(case, given.repeats)
-        first = next(iter(found.values()))[1]
-        for name, (answer, seconds) in found.items():
-            line = f"{name:<24}{answer.seated:>9,}{answer.walk_m:>10.1f}{seconds:>10.3f}"
-            print(f"{line}{seconds / first:>8.2f}  {answer.proof}", flush=True)
+    blocks, schools, repeats = given.blocks, given.schools, given.repeats
+    if given.quick:
+        blocks, schools, repeats = 2_000, 40, 1
+
+    def rows() -> Iterator[Row]:
+        for shifts in (1, None):
+            yield from planned(shifts, repeats, given.clock)
+        for part in (4, 2, 1):
+            few = 1 if part > 1 else min(repeats, 2)
+            yield from dense(blocks // part, schools, few, clock=given.clock, peer=part == 1)
+
+    tell(rows(), given.rows)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ equality.
     python scripts/benchmarks/scale.py [--people 500000] [--cities 20] [--tile 4000]
 """
 
-import argparse
 import os
 import resource
 import signal
@@ -23,10 +22,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from almaty_geo.scaling import Country, National, Wish, open_country
 from almaty_geo.scaling.layout import read_partitions
 from almaty_geo.tiling.cluster import connected
 from almaty_geo.tiling.running import results
+from scripts.benchmarks.rows import Row, tell
+from scripts.benchmarks.rows import asked as asked_of_all
 
 SCRIPT = Path(__file__).parents[1] / "synthetic_country.py"
 REACH = Wish("schools")
@@ -126,8 +129,8 @@ def _killer(run: Callable[..., dict[str, int]], *, at: int) -> Callable[[str], N
     return step
 
 
-def compared(country: Country, wish: Wish) -> None:
-    """Ask a country both ways, and hold one answer against the other."""
+def compared(country: Country, wish: Wish) -> tuple[Row, ...]:
+    """Ask a country both ways, hold one answer against the other, and return the rows."""
     name = "seats" if wish.seats else "reach"
     one = here(country, wish)
     many = by_workers(country, wish, kill=True)
@@ -143,6 +146,26 @@ def compared(country: Country, wish: Wish) -> None:
     )
     if not same:
         raise SystemExit(1)
+    case = f"{len(country.cities)} cities"
+    return (
+        Row(
+            f"country, {name}: by workers",
+            case,
+            many.seconds,
+            peer="one process",
+            theirs=one.seconds,
+            note=f"{WORKERS} workers, one killed on the way; the same to the person",
+        ),
+        Row(
+            f"country, {name}: a worker",
+            case,
+            many.peak_mb,
+            "MB",
+            peer="one process",
+            theirs=one.peak_mb,
+            note=f"{many.idle_mb:.0f} MB before any work",
+        ),
+    )
 
 
 def grown(folder: Path, people: int, cities: int) -> None:
@@ -169,14 +192,17 @@ def _one_size(folder: Path, *, people: int, cities: int, tile_m: float) -> None:
 
 def main() -> int:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser = asked_of_all(__doc__)
     parser.add_argument("--people", type=int, default=500_000)
     parser.add_argument("--cities", type=int, default=20)
     parser.add_argument("--tile", type=float, default=4000.0, dest="tile_m")
     parser.add_argument("--only", choices=["answers", "memory"])
     asked = parser.parse_args()
+    if asked.quick:
+        asked.people, asked.cities, asked.only = 20_000, 3, "answers"
     if find_spec("distributed") is None:
-        print("Dask: not installed, left out (pip install 'almaty-geo[scale]')")
+        note = "dask.distributed is not installed (pip install 'almaty-geo[scale]')"
+        tell([Row("country, by workers", f"{asked.people:,} people", note=note)], asked.rows)
         return 0
     with tempfile.TemporaryDirectory() as room:
         if asked.only != "memory":
@@ -186,8 +212,8 @@ def main() -> int:
                 people=asked.people,
                 tile_m=asked.tile_m,
             )
-            compared(country, REACH)
-            compared(country, SEATS)
+            rows = [row for wish in (REACH, SEATS) for row in compared(country, wish)]
+            tell(rows, asked.rows)
         if asked.only != "answers":
             grown(Path(room), 400_000, 1)
     return 0

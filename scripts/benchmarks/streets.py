@@ -2,21 +2,20 @@
 Measure ways by streets against peers, on the same graphs in one process run.
 
 Engines take turns on each job, several times; the median counts. Invented towns of 60 thousand,
-240 thousand and a million nodes show how cost grows; with ALMATY_GEO_TEST_DATA set, the real
-register is measured too. A peer that is not installed is named. Answers are compared, so that no
-engine is quick by being wrong; timings are printed, never asserted.
+240 thousand and a million nodes show how cost grows; the plan's own streets, or with
+ALMATY_GEO_TEST_DATA set the city's register, are measured too. A peer that is not installed is
+named. Answers are compared, so that no engine is quick by being wrong; timings are printed, never
+asserted.
 
     python scripts/benchmarks/streets.py [--repeats 5] [--nodes 60000 240000 1000000]
 """
 
-import argparse
 import importlib
 import importlib.util
 import os
-import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,21 +28,51 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))  # invented towns are made there
+
+import streetmaker
+
+from almaty_geo.plan import open_plan
+from almaty_geo.streets import network_of_file
 from almaty_geo.streets.network import Network
 from almaty_geo.travel import ByStreets, Reach
 from almaty_geo.travel.kernels import Few, graph, lists, nearest_of_nodes, within
+from scripts.benchmarks.rows import CLOCKS, Row, asked, in_turn, tell
 
 PLACES = 270
 REACHES = tuple(Reach(m, "m", "walk", m) for m in (500.0, 1000.0, 1500.0))
 LIMIT_MM = 1_500_000
-FEW_PLACES = 10
-"""Places of which slow engines draw areas; the time is multiplied up."""
+FEW_PLACES, FEWER = 10, 2
+"""Places of which slow engines draw areas, and in small cases; the time is multiplied up."""
+
+ROUNDED_MM = 10
+"""
+What pandana's ways may be apart from ours: it cuts the metres of each edge into thousandths, which
+loses a millimetre on some. Ours must be scipy's and networkx's to the millimetre.
+"""
 
 SLOW_BEYOND = 100_000
 """Nodes beyond which networkx, and pandana with its long build, are left out."""
 
-HUGE = 900_000
-PEERS = ("scipy", "pandana", "networkx")
+SMALL, HUGE = 5_000, 900_000
+TRIAL_NODES = 1_150_000
+"""Asked for, so that the town in which one place more is tried has 1.2 million nodes."""
+
+TRIAL_MS = 10
+BARS: Mapping[str, Mapping[str, float]] = {
+    "nearest": {"scipy": 0.5, "pandana": 0.02},
+    "pairs": {"scipy": 0.1, "pandana": 0.05},
+    "areas": {"OSMnx style": 0.1},
+}
+HUGE_BARS: Mapping[str, Mapping[str, float]] = {**BARS, "nearest": {"scipy": 0.7, "pandana": 0.02}}
+JOBS = {"nearest": "nearest facility", "pairs": "pairs within reach", "areas": "service areas"}
+MODULES = {"pandana": "pandana", "networkx": "networkx", "OSMnx style": "networkx"}
+PEERS: Mapping[str, Sequence[str]] = {
+    "nearest": ("scipy", "pandana", "networkx"),
+    "pairs": ("scipy", "pandana", "networkx"),
+    "areas": ("OSMnx style",),
+}
 Engine = Callable[[], Any]
 
 
@@ -57,8 +86,14 @@ class Town:
     network: Network
     """Streets."""
 
+    invented: bool
+    """Whether it was made up, at a size to compare with others."""
+
     node: NDArray[np.int32]
     """Nodes of the places, by position in the network, shape (p,)."""
+
+    few: int
+    """How many of them slow engines draw areas of."""
 
     @property
     def arcs(self) -> pd.DataFrame:
@@ -74,26 +109,28 @@ class Town:
         return both[both["tail"] != both["head"]].groupby(["tail", "head"], as_index=False).min()
 
 
-def towns(nodes: list[int]) -> Iterator[Town]:
+def towns(nodes: Sequence[int]) -> Iterator[Town]:
     """Yield towns of several sizes, then the real one if it is at hand."""
-    sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
-    made = importlib.import_module("streetmaker")
     for size in nodes:
-        yield _town(f"town of {size:,}", made.town(size))
+        yield _town("invented town", streetmaker.town(size), invented=True)
+    plan = open_plan(Path(__file__).parents[2])
     folder = os.environ.get("ALMATY_GEO_TEST_DATA")
-    if not folder:
-        print("\nreal register: ALMATY_GEO_TEST_DATA names no folder")
-        return
-    plan = importlib.import_module("almaty_geo.plan").open_plan(Path(__file__).parents[2])
-    file = Path(folder) / "streets" / "almaty_streets_city_gis.csv"
-    streets = importlib.import_module("almaty_geo.streets")
-    yield _town("real register", streets.network_of_file(file, plan.area, plan.speeds))
+    if folder:
+        file = Path(folder) / "streets" / "almaty_streets_city_gis.csv"
+        yield _town("city register", network_of_file(file, plan.area, plan.speeds), invented=False)
+    elif plan.network is not None:
+        yield _town("the plan's streets", plan.network, invented=False)
+    else:
+        print("no real streets: ALMATY_GEO_TEST_DATA names no folder, and the plan has none")
 
 
-def _town(name: str, network: Network) -> Town:
+def _town(name: str, network: Network, *, invented: bool) -> Town:
     """Return a town with places on nodes chosen by chance."""
-    chosen = np.random.default_rng(3).choice(len(network.node_xy_m), PLACES, replace=False)
-    return Town(name, network, np.sort(chosen).astype(np.int32))
+    size = len(network.node_xy_m)
+    chosen = np.random.default_rng(3).choice(size, PLACES, replace=False)
+    few = FEW_PLACES if size > SMALL else FEWER
+    node = np.sort(chosen).astype(np.int32)
+    return Town(f"{name}, {size:,} nodes", network, invented, node, few)
 
 
 def nearest(town: Town) -> tuple[dict[str, Engine], Callable[[Any, str], NDArray[np.float64]]]:
@@ -181,7 +218,7 @@ def areas(town: Town) -> tuple[dict[str, Engine], None]:
     if streets is not None:
         engines["OSMnx style"] = lambda: [
             _by_buffers(streets, town.network, at, reach.value * 1000)
-            for at in town.node[:FEW_PLACES].tolist()
+            for at in town.node[: town.few].tolist()
             for reach in REACHES
         ]
     return engines, None
@@ -199,22 +236,32 @@ def _by_buffers(streets: Any, network: Network, place: int, limit: float) -> sha
     return shapely.union_all([*lines, *dots])
 
 
-def what_if(town: Town) -> str:
-    """Return how long one place more takes: the median and the 95th of 100."""
+def what_if(town: Town, clock: str) -> Row:
+    """Return how long one place more takes: the 95th of 100 per cent of 200 tries."""
     rng = np.random.default_rng(5)
     low, high = town.network.node_xy_m.min(axis=0), town.network.node_xy_m.max(axis=0)
     people = rng.uniform(low, high, (min(len(town.network.node_xy_m), 300_000), 2))
     standing = ByStreets(town.network).standing(
         people, town.network.node_xy_m[town.node], reach=REACHES[0]
     )
+    now = CLOCKS[clock]
     taken = []
     for x, y in rng.uniform(low, high, (201, 2)).tolist():
-        start = time.perf_counter()
+        start = now()
         standing.nearer((x, y))
-        taken.append(time.perf_counter() - start)
+        taken.append(now() - start)
     middle, high_ms = np.percentile(np.array(taken[1:]) * 1000, [50, 95])
-    met = "" if len(town.network.node_xy_m) < HUGE else f"  bar 10: {_met(high_ms <= 10)}"  # noqa: PLR2004
-    return f"one place more      median {middle:.2f} ms, 95th {high_ms:.2f} ms{met}"
+    bar = TRIAL_MS if len(town.network.node_xy_m) > HUGE else None
+    return Row(
+        "what if: 95th of 200",
+        town.name,
+        float(high_ms),
+        "ms",
+        bar=bar,
+        clock=clock,
+        repeats=len(taken) - 1,
+        note=f"median {middle:.2f} ms",
+    )
 
 
 def _matrix(town: Town) -> csr_array:
@@ -258,63 +305,64 @@ def _networkx(town: Town) -> Any:  # noqa: ANN401 - untyped, and may be missing
     return streets
 
 
-def timed(engines: Mapping[str, Engine], repeats: int) -> dict[str, tuple[Any, float]]:
-    """Return each engine's answer and median seconds; engines take turns."""
-    engines["ours"]()  # compiled before it is timed
-    taken: dict[str, list[float]] = {name: [] for name in engines}
-    answers = {}
-    for _ in range(repeats):
-        for name, engine in engines.items():
-            start = time.perf_counter()
-            answers[name] = engine()
-            taken[name].append(time.perf_counter() - start)
-    return {name: (answers[name], statistics.median(taken[name])) for name in engines}
-
-
-def compared(job: str, town: Town, bars: Mapping[str, float], repeats: int) -> None:
-    """Print the medians of a job, and our share of each peer's time."""
+def compared(job: str, town: Town, repeats: int, clock: str) -> Iterator[Row]:
+    """Yield a row for each peer of a job: medians, and whether it gives the same answer."""
     engines, read = {"nearest": nearest, "pairs": pairs, "areas": areas}[job](town)
-    found = timed(engines, repeats)
-    ours, seconds = found["ours"]
-    for name, (answer, median) in found.items():
-        scale = PLACES / FEW_PLACES if name == "OSMnx style" else 1
-        line = f"{job:<10}{name:<14}{median * scale * 1000:>12,.1f} ms"
-        if name != "ours":
-            ratio = seconds / (median * scale)
-            line += f"   ours is {ratio:.3f}"
-            if name in bars:
-                line += f"  bar {bars[name]:g}: {_met(ratio <= bars[name])}"
-            if read is not None:
-                apart = float(np.abs(read(ours, "ours") - read(answer, name)).max())
-                line += f"  ANSWERS DIFFER by up to {apart:g}" if apart else "  same answer"
-        print(line, flush=True)
+    engines["ours"]()  # compiled before it is timed
+    found = in_turn(engines, repeats, clock=clock)
+    size = len(town.network.node_xy_m)
+    bars = (HUGE_BARS if size > HUGE else BARS)[job]
+    for peer in PEERS[job]:
+        apart = 0.0
+        if read is not None and peer in found.answers:
+            each = [read(found.answers[name], name) for name in ("ours", peer)]
+            apart = float(np.abs(each[0] - each[1]).max())
+        scale = PLACES / town.few if peer == "OSMnx style" else 1
+        yield Row(
+            JOBS[job],
+            town.name,
+            found.seconds["ours"],
+            peer=peer,
+            theirs=found.seconds[peer] * scale if peer in engines else None,
+            bar=bars.get(peer),
+            clock=clock,
+            repeats=repeats,
+            right=apart <= (ROUNDED_MM if peer == "pandana" else 0),
+            size=size if town.invented else None,
+            note=f"apart by {apart:g} mm at most" if apart else _note(job, peer, town),
+        )
 
 
-def _met(met: bool) -> str:  # noqa: FBT001 - the one thing it is about
-    """Return whether a bar is met, in a word."""
-    return "met" if met else "NOT MET"
+def _note(job: str, peer: str, town: Town) -> str:
+    """Return why a peer was not measured, or how."""
+    if peer in MODULES and importlib.util.find_spec(MODULES[peer]) is None:
+        return f"{MODULES[peer]} is not installed"
+    if peer in MODULES and len(town.network.node_xy_m) > SLOW_BEYOND:
+        return f"left out beyond {SLOW_BEYOND:,} nodes"
+    return f"{town.few} places, multiplied up" if job == "areas" else ""
+
+
+def measured(nodes: Sequence[int], trial: int, repeats: int, clock: str) -> Iterator[Row]:
+    """Yield the rows of each town, then of one place more in a very large one."""
+    for town in towns(nodes):
+        huge = len(town.network.node_xy_m) > HUGE
+        yield from compared("nearest", town, repeats, clock)
+        yield from compared("pairs", town, 1 if huge else repeats, clock)
+        yield from compared("areas", town, 1 if huge else min(repeats, 3), clock)
+        yield what_if(town, clock)
+    yield what_if(_town("invented town", streetmaker.town(trial), invented=True), clock)
 
 
 def main() -> None:
-    """Print a table for each town."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
+    """Print a line for each job, town and peer."""
+    parser = asked(__doc__, repeats=5)
     parser.add_argument("--nodes", type=int, nargs="*", default=[60_000, 240_000, 1_000_000])
+    parser.add_argument("--trial", type=int, default=TRIAL_NODES, help="nodes for one place more")
     given = parser.parse_args()
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {Path(__file__).name}")
-    for peer in PEERS:
-        if importlib.util.find_spec(peer) is None:
-            print(f"{peer} is not installed: not compared")
-    for town in towns(given.nodes):
-        size = len(town.network.node_xy_m)
-        print(f"\n{town.name}: {size:,} nodes, {len(town.network.ends):,} edges, {PLACES} places")
-        if size > SLOW_BEYOND:
-            print(f"pandana and networkx are left out beyond {SLOW_BEYOND:,} nodes")
-        huge = size > HUGE
-        compared("nearest", town, {"scipy": 0.7 if huge else 0.5, "pandana": 0.02}, given.repeats)
-        compared("pairs", town, {"scipy": 0.1, "pandana": 0.05}, given.repeats)
-        compared("areas", town, {"OSMnx style": 0.1}, 1 if huge else min(given.repeats, 3))
-        print(what_if(town), flush=True)
+    nodes, trial, repeats = given.nodes, given.trial, given.repeats
+    if given.quick:
+        nodes, trial, repeats = [500, 1_000, 2_000], 4_000, 1
+    tell(measured(nodes, trial, repeats, given.clock), given.rows)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@ Measure trials in the atlas: size, opening, click to paint, and how long seats t
 
 The bundled plan by straight lines and, where the city's street register is at hand, by streets.
 ``ALMATY_GEO_CHROMIUM`` names the browser, ``ALMATY_GEO_TEST_DATA`` a folder with the city's street
-register. Medians of several clicks; on a machine that is busy they say little.
+register. Medians of several clicks, always on the clock: a person waits, busy machine or not.
+
+    python scripts/benchmarks/trials.py [--quick]
 """
 
 import os
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,12 +19,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from almaty_geo.importing.streets import import_streets
 from almaty_geo.maps import draw
 from almaty_geo.plan import Plan
+from scripts.benchmarks.rows import Row, asked, tell
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("ALMATY_GEO_CHROMIUM", "/usr/bin/chromium")
+SEATS_MS = 1000
+"""Milliseconds that seats may take to come; nothing waits for them."""
+
 REGISTER = "streets/almaty_streets_city_gis.csv"
 CLICKS = ((0.5, 0.5), (0.4, 0.6), (0.3, 0.5), (0.45, 0.35), (0.35, 0.55))
 """Where the map is clicked, as shares of its width and height; the card covers the right."""
@@ -40,12 +49,12 @@ LISTEN = """() => {
 }"""
 
 
-def plans(folder: Path) -> Iterator[tuple[str, Plan]]:
+def plans(folder: Path, *, quick: bool) -> Iterator[tuple[str, Plan]]:
     """Yield the bundled plan, and the same with the register's streets where they are at hand."""
     yield "lines", Plan(ROOT)
     data = os.environ.get("ALMATY_GEO_TEST_DATA")
-    if not data:
-        print("by streets: not measured, ALMATY_GEO_TEST_DATA names no folder")
+    if quick or not data:
+        print("by streets: not measured, quick is asked or ALMATY_GEO_TEST_DATA names no folder")
         return
     city = folder / "city"
     for name in ("layers", "maps"):
@@ -55,19 +64,20 @@ def plans(folder: Path) -> Iterator[tuple[str, Plan]]:
     yield "streets", Plan(city)
 
 
-def measured(page: Page, file: Path) -> Iterator[tuple[str, float, str, float]]:
-    """Yield what is measured on one atlas: job, amount, unit, budget."""
-    yield "size of the file", file.stat().st_size / 1e6, "MB", 3
+def measured(page: Page, file: Path, case: str, *, quick: bool) -> Iterator[Row]:
+    """Yield what is measured on one atlas."""
+    yield Row("atlas: size", case, file.stat().st_size / 1e6, "MB", bar=3)
     began = time.perf_counter()
     page.goto(f"{file.as_uri()}#en/schools")
     page.wait_for_selector("html[data-ready=yes]")
-    yield "open to ready", time.perf_counter() - began, "s", 2
+    yield Row("atlas: open to ready", case, time.perf_counter() - began, bar=2)
     page.evaluate(LISTEN)
-    for theme in page.evaluate("almatyGeo.data.sections.filter((s) => s.trial).map((s) => s.id)"):
-        yield from _tried(page, theme)
+    themes = page.evaluate("almatyGeo.data.sections.filter((s) => s.trial).map((s) => s.id)")
+    for theme in themes[: 1 if quick else None]:
+        yield from _tried(page, theme, case)
 
 
-def _tried(page: Page, theme: str) -> Iterator[tuple[str, float, str, float]]:
+def _tried(page: Page, theme: str, case: str) -> Iterator[Row]:
     """Yield milliseconds from clicks to paintings, adding and removing, and to seats."""
     page.evaluate("(section) => almatyGeo.set({ section, view: null, card: '' })", theme)
     page.wait_for_timeout(800)
@@ -81,10 +91,13 @@ def _tried(page: Page, theme: str) -> Iterator[tuple[str, float, str, float]]:
     added = [_after(page, *spot) for spot in spots]
     page.click('[data-key="try:remove"]')
     removed = [_after(page) for _ in CLICKS]
-    for job, took in (("add to", added), ("remove of", removed)):
-        yield f"{job} {theme}", statistics.median(one for one, _ in took), "ms", 100
+    for job, took in (("add", added), ("remove", removed)):
+        on, many = f"{case}, {theme}", len(took)
+        painted = statistics.median(one for one, _ in took)
+        yield Row(f"click to paint, {job}", on, painted, "ms", bar=100, repeats=many)
         if seats := [later for _, later in took if later]:
-            yield f"{job} {theme}, seats", statistics.median(seats), "ms", 1000
+            median = statistics.median(seats)
+            yield Row(f"click to seats, {job}", on, median, "ms", bar=SEATS_MS, repeats=many)
 
 
 def _after(page: Page, *spot: float) -> tuple[float, float]:
@@ -103,16 +116,21 @@ def _after(page: Page, *spot: float) -> tuple[float, float]:
 
 def main() -> None:
     """Print each line as it is measured."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        for basis, plan in plans(Path(folder)):
-            file = Path(folder) / f"{basis}.html"
-            file.write_text(draw(plan.picture(plan.map_spec())), encoding="utf-8")
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            for job, amount, unit, budget in measured(page, file):
-                told = f"{amount:>9.2f} {unit:<3} of {budget:g}"
-                print(f"by {basis}: {job:<34}{told}", flush=True)
-            browser.close()
+    given = asked(__doc__).parse_args()
+
+    def rows() -> Iterator[Row]:
+        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+            for basis, plan in plans(Path(folder), quick=given.quick):
+                file = Path(folder) / f"{basis}.html"
+                file.write_text(draw(plan.picture(plan.map_spec())), encoding="utf-8")
+                browser = playwright.chromium.launch(
+                    executable_path=CHROMIUM, args=["--no-sandbox"]
+                )
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                yield from measured(page, file, f"by {basis}", quick=given.quick)
+                browser.close()
+
+    tell(rows(), given.rows)
 
 
 if __name__ == "__main__":
