@@ -245,37 +245,24 @@
   const fill = (section, k) => ({ background: section.bars.colours.at(k ? -1 : 0) });
 
   function line({ area, short, was, is }, largest, section) {
-    const chosen = area === atlas.state.area;
     const [a, b] = [was, is].map(outOf);
-    return el(
-      "li",
-      {},
-      el(
-        "button",
-        {
-          type: "button",
-          class: "bar-row",
-          "data-key": "bar:" + area,
-          "data-area": area,
-          "aria-pressed": String(chosen),
-          onclick: () => atlas.turnTo(chosen ? atlas.CITY : area),
-        },
-        el("span", { class: "bar-name" }, atlas.nameAt(short)),
-        el("span", { class: "bar-value", "aria-hidden": "true" }, signed(b - a)),
-        [was, is].map(({ people, within }) =>
-          el(
-            "span",
-            { class: "bar", "aria-hidden": "true" },
-            [within, people - within].map((part, k) =>
-              el("i", { style: { width: (100 * part) / largest + "%", ...fill(section, k) } }),
-            ),
-          ),
-        ),
+    return atlas.areaLine(
+      area,
+      atlas.nameAt(short),
+      signed(b - a),
+      [was, is].map(({ people, within }) =>
         el(
           "span",
-          { class: "unseen" },
-          `${atlas.word("measure_out")}: ${said(a)} → ${said(b)} (${signed(b - a)})`,
+          { class: "bar", "aria-hidden": "true" },
+          [within, people - within].map((part, k) =>
+            el("i", { style: { width: (100 * part) / largest + "%", ...fill(section, k) } }),
+          ),
         ),
+      ),
+      el(
+        "span",
+        { class: "unseen" },
+        `${atlas.word("measure_out")}: ${said(a)} → ${said(b)} (${signed(b - a)})`,
       ),
     );
   }

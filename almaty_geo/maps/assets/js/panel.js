@@ -177,9 +177,9 @@
     return el("i", { class: "patch", style: { background: colour } });
   }
 
-  function bar(bars, [area, parts, shown], largest) {
+  /* An area with its number, and what is drawn and said of it; a click turns to it, or back. */
+  atlas.areaLine = function (area, name, value, ...told) {
     const chosen = area === atlas.state.area;
-    const spoken = bars.parts.map((part, k) => `${atlas.say(part)}: ${atlas.say(shown[k])}`);
     return el(
       "li",
       {},
@@ -193,19 +193,27 @@
           "aria-pressed": String(chosen),
           onclick: () => atlas.turnTo(chosen ? atlas.CITY : area),
         },
-        el("span", { class: "bar-name" }, nameOf(area)),
-        el("span", { class: "bar-value", "aria-hidden": "true" }, atlas.say(shown.at(-1))),
-        el(
-          "span",
-          { class: "bar", "aria-hidden": "true" },
-          parts.map((part, k) =>
-            el("i", {
-              style: { width: (100 * part) / largest + "%", background: bars.colours[k] },
-            }),
-          ),
-        ),
-        el("span", { class: "unseen" }, spoken.join(", ")),
+        el("span", { class: "bar-name" }, name),
+        el("span", { class: "bar-value", "aria-hidden": "true" }, value),
+        ...told,
       ),
+    );
+  };
+
+  function bar(bars, [area, parts, shown], largest) {
+    const spoken = bars.parts.map((part, k) => `${atlas.say(part)}: ${atlas.say(shown[k])}`);
+    return atlas.areaLine(
+      area,
+      nameOf(area),
+      atlas.say(shown.at(-1)),
+      el(
+        "span",
+        { class: "bar", "aria-hidden": "true" },
+        parts.map((part, k) =>
+          el("i", { style: { width: (100 * part) / largest + "%", background: bars.colours[k] } }),
+        ),
+      ),
+      el("span", { class: "unseen" }, spoken.join(", ")),
     );
   }
 
