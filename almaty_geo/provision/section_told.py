@@ -4,7 +4,7 @@ from almaty_geo.provision.relief import Relief
 from almaty_geo.provision.seats import layer_of
 from almaty_geo.provision.story import Story
 from almaty_geo.sections import Told
-from almaty_geo.words import LANGUAGES, Text, count, say, say_count
+from almaty_geo.words import Text, count, joined, say, say_count
 
 
 def told(story: Story) -> tuple[Told, ...]:
@@ -30,4 +30,4 @@ def _sentences(story: Story, one: Relief) -> Text:
             one.seated,
         ),
     )
-    return Text(**{lang: " ".join(text[lang] for text in said) for lang in LANGUAGES})
+    return joined(said, by=" ")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from almaty_geo.maps.palette import part_colours
+from almaty_geo.notes import layer_notes
 from almaty_geo.reports.dossier import Dossier
 from almaty_geo.reports.drawing import Sheet, map_of, sheets
 from almaty_geo.reports.grids import grid, inventory
@@ -12,7 +13,7 @@ from almaty_geo.reports.model import Chart, ChartPart, ChartRow, Named, Theme
 from almaty_geo.reports.names import Names, area_names, mark, tongue
 from almaty_geo.reports.sketch import sketch
 from almaty_geo.sections import CITY, Answer, Bars, Section
-from almaty_geo.words import LANGUAGES, Text, count, same, say
+from almaty_geo.words import LANGUAGES, Text, count, joined, same, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def _told_once(themes: Sequence[Theme]) -> Iterator[Theme]:
         notes = [note for note in theme.notes if note not in first]
         first.update(dict.fromkeys(notes, theme.title))
         if again:
-            quoted = _listed([say("“{title}”", title=title) for title in again])
+            quoted = joined([say("“{title}”", title=title) for title in again])
             notes.append(
                 say(
                     "What is said of the same data under {chapters} holds here too.",
@@ -152,11 +153,6 @@ def _told_once(themes: Sequence[Theme]) -> Iterator[Theme]:
                 )
             )
         yield replace(theme, notes=tuple(notes))
-
-
-def _listed(texts: Sequence[Text]) -> Text:
-    """Return texts one after the other, with commas between them."""
-    return Text(**{lang: ", ".join(text[lang] for text in texts) for lang in LANGUAGES})
 
 
 def _gathered(scene: Scene) -> Iterator[Theme]:
@@ -179,11 +175,7 @@ def _gathered(scene: Scene) -> Iterator[Theme]:
         map=map_of(scene.far, drawn, _title(scene, title)) if drawn.below or drawn.above else None,
         chart=None,
         tables=(grid("others.1", table, scene.area),),
-        notes=tuple(
-            say("{layer}: {note}", layer=known[name].spec.title, note=note.text)
-            for name in layers
-            for note in known[name].spec.notes
-        ),
+        notes=layer_notes(known[name] for name in layers),
         closing=(),
     )
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.coverage import Coverage
+from almaty_geo.names import Name, row_name, rows_of
 from almaty_geo.sections import OUTSIDE
 from almaty_geo.specs import NormValue, ThemeWords
 from almaty_geo.travel import Basis, Reach
-from almaty_geo.words import LANGUAGES, Text, same
+from almaty_geo.words import Text, same
 
 Numbers = tuple[int, ...]
 """One whole number for each quantity that is counted."""
@@ -134,15 +134,9 @@ def districts_of(areas: Layer) -> tuple[District, ...]:
     frame = areas.frame
     outlines = frame.geometry.to_wkb()
     columns = [name for name in areas.spec.name_columns if name in frame]
+    rows = rows_of(frame, columns)
     found = []
-    for at, (area, outline) in enumerate(zip(frame["id"].astype(str), outlines, strict=True)):
-        names = {
-            column.removeprefix("name_"): str(frame[column].iloc[at])
-            for column in columns
-            if pd.notna(frame[column].iloc[at])
-        }
-        language, first = next(iter(names.items()), ("", area))
-        name = Text(**{lang: names.get(lang, first) for lang in LANGUAGES}) if names else same(area)
-        only = "" if len(names) in {0, len(LANGUAGES)} else language
-        found.append(District(area, name, only, outline or b""))
+    for area, outline, row in zip(frame["id"].astype(str), outlines, rows, strict=True):
+        name = row_name(row, columns) or Name(same(area))
+        found.append(District(area, name.text, name.language, outline or b""))
     return tuple(found)

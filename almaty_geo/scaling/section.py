@@ -10,7 +10,6 @@ from almaty_geo.scaling.national import CityAnswer, National
 from almaty_geo.scaling.section_cells import (
     columns_of,
     how_sure,
-    name_cell,
     shared_reach,
     told_cells,
 )
@@ -218,7 +217,7 @@ def _by_city(national: National) -> Table:
     """Return the table of cities; it adds up to the country."""
     columns = (TableColumn("city", say("City, town"), align="left"), *columns_of(national))
     rows = [
-        Row(one.city, (name_cell(one.city, one.facts.name), *_cells(national, one)))
+        Row(one.city, (Cell(one.city, one.facts.name), *_cells(national, one)))
         for one in national.cities.values()
     ]
     return Table(say("Cities"), columns, (*rows, _total(national, 1)))
@@ -233,9 +232,9 @@ def _by_district(national: National) -> Table:
     )
     rows = []
     for city in national.cities.values():
-        of = name_cell(city.city, city.facts.name)
+        of = Cell(city.city, city.facts.name)
         for area, name, district, numbers in city.rows():
-            own = name_cell(area, name, language=district.language if district else "")
+            own = Cell(area, name, language=district.language if district else "")
             cells = told_cells(national, numbers, city.walked_m.get(area))
             rows.append(Row(city.city, (of, own, *cells)))
     return Table(say("Districts"), columns, (*rows, _total(national, 2)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from almaty_geo.cells import number, percentage
 from almaty_geo.scaling.counted import Numbers
 from almaty_geo.scaling.national import National
 from almaty_geo.sections import Cell, TableColumn
@@ -38,19 +39,14 @@ def told_cells(
     if national.wish.seats:
         mean = told["mean_walk_m"]
         way = Cell(mean, count(None if mean is None else round(mean, -1)))
-        return (*(Cell(n, count(n)) for n in numbers), way)
+        return (*map(number, numbers), way)
     low, high = told["low"], told["high"]
     ends = say("{low}–{high}", low=percent(low), high=percent(high))
     return (
-        *(Cell(told[k], count(told[k])) for k in ("people", "within_reach", "out_of_reach")),
-        Cell(told["share"], percent(told["share"])),
+        *(number(told[k]) for k in ("people", "within_reach", "out_of_reach")),
+        percentage(told["share"]),
         Cell(None if low is None else ends.en, ends),
     )
-
-
-def name_cell(value: str, name: Text, *, language: str = "") -> Cell:
-    """Return a proper name; marked with its language where it has but one."""
-    return Cell(value, name, language=language)
 
 
 def shared_reach(national: National) -> Reach | None:

@@ -43,16 +43,8 @@ def measure_by_parts(  # noqa: PLR0913 - the question, and who answers it
 
     Parameters
     ----------
-    demand
-        People at n points.
-    facilities
-        What is open.
-    travel
-        The way from places to places.
-    question
-        Reach, norm and scenario.
-    areas
-        Area of each point, for each layer of areas.
+    demand, facilities, travel, question, areas
+        As there.
     client
         Workers; None to do all of it here.
     most

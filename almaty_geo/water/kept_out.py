@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.names import name_in
 from almaty_geo.water.ground import Ground
 from almaty_geo.water.served import Intake
 from almaty_geo.water.supply import Supply
 from almaty_geo.water.zones import Conflict, Verdict, zones
-from almaty_geo.words import LANGUAGES, Text, same
+from almaty_geo.words import Text, same
 
 M2_PER_HA = 10_000
 
@@ -229,16 +230,13 @@ def _residents(
 
 def _thing(layer: Layer, intake: Intake, one: Conflict) -> Met:
     row = layer.frame.iloc[one.thing]
-    told = {c.removeprefix("name_"): row[c] for c in layer.spec.name_columns}
-    names = {lang: name for lang, name in told.items() if isinstance(name, str) and name}
-    first = next(iter(names.values()), str(row["id"]))
     return Met(
         intake=intake.id,
         intake_name=intake.name,
         precision_m=intake.precision_m,
         layer=layer.id,
         thing=str(row["id"]),
-        name=Text(**{lang: names.get(lang, first) for lang in LANGUAGES}),
+        name=name_in(layer, str(row["id"])).text,
         people=None,
         distance_m=one.distance_m,
         verdict=one.verdict,

@@ -3,19 +3,15 @@
 from almaty_geo.sections import Told
 from almaty_geo.water.sources import WaterSource
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import LANGUAGES, Text, count, percent, say, say_count
+from almaty_geo.words import Text, count, joined, percent, say, say_count
 
 
 def told(supply: Supply) -> tuple[Told, ...]:
     """Return what each source gives, which share of use that is, and whom it is said to serve."""
     return tuple(
-        Told(supply.sources.id, one.id, _joined(_gives(supply, one), *_serves(one)))
+        Told(supply.sources.id, one.id, joined((_gives(supply, one), *_serves(one)), by=" "))
         for one in supply.balance.sources
     )
-
-
-def _joined(*sentences: Text) -> Text:
-    return Text(**{lang: " ".join(one[lang] for one in sentences) for lang in LANGUAGES})
 
 
 def _gives(supply: Supply, one: WaterSource) -> Text:
