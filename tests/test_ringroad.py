@@ -448,6 +448,16 @@ def test_there_are_seven_interchanges_each_with_its_confidence(almaty: Plan) -> 
     assert off_m == [0, 3, 4, 183, 114, 6, 4]
 
 
+def test_the_table_of_pairs_names_both_gates_in_each_language(almaty: Plan) -> None:
+    ring = answer(almaty)
+    table = next(t for t in ring_section(almaty).tables if t.columns[0].id == "start")
+    assert table.columns[1].id == "end"
+    for row, pair in zip(table.rows, ring.through.pairs, strict=True):
+        for cell, at in zip(row.cells[:2], (pair.start, pair.end), strict=True):
+            gate = ring.road.gates[at]
+            assert (cell.value, cell.shown) == (gate.id, gate.name.text)
+
+
 def test_two_pairs_of_gates_are_as_reckoned_in_the_docs(almaty: Plan) -> None:
     road, through = answer(almaty).road, answer(almaty).through
     known = {(road.gates[p.start].id, road.gates[p.end].id): p for p in through.pairs}
