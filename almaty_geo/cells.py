@@ -42,13 +42,22 @@ def nothing() -> Cell:
 
 
 def number(value: float | None, *, digits: int = 0) -> Cell:
-    """Return a number as a cell."""
-    return Cell(value, count(value, digits=digits))
+    """Return a number as a cell, with as many digits as its column has."""
+    return Cell(value, count(value, digits=digits, fixed=True))
 
 
 def percentage(share: float | None, *, digits: int = 0) -> Cell:
     """Return a share from 0 to 1 as a cell, written as a percentage."""
-    return Cell(share, percent(share, digits=digits))
+    return Cell(share, percent(share, digits=digits, fixed=True))
+
+
+def shares_between(low: float | None, high: float | None, *, digits: int = 0) -> Cell:
+    """Return the ends of a share as a cell, with one sign of percent."""
+    if low is None or high is None:
+        return nothing()
+    first = count(low * 100, digits=digits, fixed=True)
+    shown = say("{low}–{high}", low=first, high=percent(high, digits=digits, fixed=True))
+    return Cell(shown.en, shown)
 
 
 def difference(value: float | None) -> Cell:

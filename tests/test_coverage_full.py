@@ -417,9 +417,9 @@ def test_the_error_against_streets_is_shown_where_the_plan_knows_it(toytown: Pat
     assert len(section(compared).tables) == len(section(offer).tables) + 1
     told = section(compared).tables[1]
     cells = {row.area: [cell.shown.en for cell in row.cells[1:]] for row in told.rows}
-    assert cells["west"] == ["80%", "50%", "+30"]
+    assert cells["west"] == ["80.0%", "50.0%", "+30"]
     assert cells["east"] == ["—", "—", "—"]
-    assert cells[CITY] == ["75%", "—", "—"]
+    assert cells[CITY] == ["75.0%", "—", "—"]
 
 
 def test_a_theme_without_capacity_has_no_table_of_access(toytown: Path) -> None:

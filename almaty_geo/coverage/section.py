@@ -7,7 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from almaty_geo.catalogue import Layer
-from almaty_geo.cells import area_column, area_row, number, percentage, signed, typical
+from almaty_geo.cells import (
+    area_column,
+    area_row,
+    number,
+    percentage,
+    shares_between,
+    signed,
+    typical,
+)
 from almaty_geo.cells import way as shown_way
 from almaty_geo.coverage.offer import AreaLine, Offer
 from almaty_geo.coverage.reachable import BANDS, steps_of
@@ -23,7 +31,6 @@ from almaty_geo.sections import (
     Answer,
     Bar,
     Bars,
-    Cell,
     Classes,
     Figure,
     Row,
@@ -244,7 +251,6 @@ def _median_column(unit: Unit) -> TableColumn:
 def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
     unit = offer.coverage.reach.unit
     each = 1000 * line.capacity / line.people if line.people else None
-    interval = say("{low}–{high}", low=percent(line.low), high=percent(line.high))
     whole = {
         "people": line.people,
         "within_reach": line.within,
@@ -255,7 +261,7 @@ def _row(offer: Offer, line: AreaLine, ids: list[str]) -> Row:
     }
     cells = {
         "share": percentage(line.share, digits=1),
-        "interval": Cell(interval.en, interval),
+        "interval": shares_between(line.low, line.high),
         "per_1000": number(each, digits=1),
         **{name: number(value) for name, value in whole.items()},
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from almaty_geo.cells import number, percentage
+from almaty_geo.cells import number, percentage, shares_between
 from almaty_geo.scaling.counted import Numbers
 from almaty_geo.scaling.national import National
 from almaty_geo.sections import Cell, TableColumn
 from almaty_geo.travel import Reach
-from almaty_geo.words import Text, count, percent, say, say_count
+from almaty_geo.words import Text, count, say, say_count
 
 
 def columns_of(national: National) -> tuple[TableColumn, ...]:
@@ -40,12 +40,10 @@ def told_cells(
         mean = told["mean_walk_m"]
         way = Cell(mean, count(None if mean is None else round(mean, -1)))
         return (*map(number, numbers), way)
-    low, high = told["low"], told["high"]
-    ends = say("{low}–{high}", low=percent(low), high=percent(high))
     return (
         *(number(told[k]) for k in ("people", "within_reach", "out_of_reach")),
         percentage(told["share"]),
-        Cell(None if low is None else ends.en, ends),
+        shares_between(told["low"], told["high"]),
     )
 
 

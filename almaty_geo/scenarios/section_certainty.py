@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from almaty_geo.cells import area_column, area_row, nothing, percentage
+from almaty_geo.cells import area_column, area_row, nothing, percentage, shares_between
 from almaty_geo.notes import layer_notes, scenario_note
 from almaty_geo.scenarios.section_how import sure_how
 from almaty_geo.scenarios.section_notes import (
@@ -83,9 +83,9 @@ def _whole(own: str, certainty: Certainty) -> Answer:
     )
     share, low, high = (None if np.isnan(value) else value for value in certainty.city)
     figures = (
-        ("share", share, percent(share), say("within reach")),
-        ("low", low, percent(low), say("low end")),
-        ("high", high, percent(high), say("high end")),
+        ("share", share, percent(share, digits=1, fixed=True), say("within reach")),
+        ("low", low, percent(low, digits=1, fixed=True), say("low end")),
+        ("high", high, percent(high, digits=1, fixed=True), say("high end")),
         ("robust", robust, count(robust), say("robust districts")),
     )
     return Answer(CITY, headline, shown, _figures(own, certainty, CITY, figures))
@@ -109,9 +109,9 @@ def _answer(own: str, certainty: Certainty, area: str) -> Answer:
         float(each[at]) for each in (certainty.low, certainty.high, certainty.share)
     )
     figures = [
-        ("share", share, percent(share), say("within reach")),
-        ("low", low, percent(low), say("low end")),
-        ("high", high, percent(high), say("high end")),
+        ("share", share, percent(share, digits=1, fixed=True), say("within reach")),
+        ("low", low, percent(low, digits=1, fixed=True), say("low end")),
+        ("high", high, percent(high, digits=1, fixed=True), say("high end")),
     ]
     factor = _known(certainty.factor[at])
     if factor is not None:
@@ -135,7 +135,11 @@ def _table(setting: Setting, certainty: Certainty) -> Table:
         if area != OUTSIDE or certainty.verdicts[at] != "empty"
     ]
     share, low, high = (None if np.isnan(value) else value for value in certainty.city)
-    whole = (percentage(share, digits=1), _interval(low, high), *(nothing() for _ in range(3)))
+    whole = (
+        percentage(share, digits=1),
+        shares_between(low, high, digits=1),
+        *(nothing() for _ in range(3)),
+    )
     title = say("How sure the share within reach is")
     return Table(title, columns, (*rows, area_row(setting.areas, CITY, *whole)))
 
@@ -156,7 +160,7 @@ def _row(setting: Setting, certainty: Certainty, area: str, at: int) -> Row:
         setting.areas,
         area,
         percentage(share, digits=1),
-        _interval(low, high),
+        shares_between(low, high, digits=1),
         percentage(agree),
         nothing() if factor is None else Cell(factor, _times(factor)),
         Cell(verdict, verdict_word(verdict), tone="" if verdict == "robust" else "unsure"),
@@ -193,13 +197,8 @@ def _notes(setting: Setting, certainty: Certainty) -> list[Text]:
     return notes
 
 
-def _interval(low: float | None, high: float | None) -> Cell:
-    shown = say("{low}–{high}", low=percent(low), high=percent(high))
-    return Cell(shown.en, shown)
-
-
 def _times(factor: float) -> Text:
-    return say("× {factor}", factor=count(factor, digits=2))
+    return say("× {factor}", factor=count(factor, digits=2, fixed=True))
 
 
 def _known(value: float) -> float | None:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 import pandas as pd
 from babel import localedata
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -28,6 +28,7 @@ from almaty_geo.errors import DataError
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NARROW_SPACE = "\u202f"
+MINUS = "\u2212"
 BEYOND_COUNTING = 1e15
 """Larger numbers are no counts of anything here; they are written as they come."""
 
@@ -179,31 +180,47 @@ def _filled(said: Mapping[Language, str], values: Mapping[str, Text | str]) -> T
     return Text(kk=filled("kk"), ru=filled("ru"), en=filled("en"))
 
 
-def count(number: float | None, /, *, digits: int = 0) -> Text:
+def count(number: float | None, /, *, digits: int = 0, fixed: bool = False) -> Text:
     """
     Write a number by locale, rounded half to even; "—" where there is none.
 
+    Parameters
+    ----------
+    number
+        The number.
+    digits
+        Digits after the decimal sign, at most.
+    fixed
+        Whether to write them all, as the numbers of a column do.
+
+    Returns
+    -------
+    written
+        The number, with a minus sign (not a hyphen) if it is negative.
+
     Examples
     --------
-    >>> count(1316644).en, count(0.5, digits=1).ru
-    ('1,316,644', '0,5')
+    >>> count(1316644).en, count(-0.5, digits=2).ru, count(2, digits=1, fixed=True).en
+    ('1,316,644', '−0,5', '2.0')
     """
     if number is None:
         return same("—")
     if abs(number) > BEYOND_COUNTING or number != number:  # noqa: PLR0124 - NaN
         return same(str(number))
-    return _counted(number or 0, digits)  # -0.0 is 0 too
+    return _counted(number or 0, digits, fixed)  # -0.0 is 0 too
 
 
 @lru_cache(maxsize=2**16, typed=True)  # maps and reports say the same numbers again and again
-def _counted(number: float, digits: int) -> Text:
-    pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return Text(**{lang: _spaced(format_decimal(number, pattern, lang)) for lang in LANGUAGES})
+def _counted(number: float, digits: int, fixed: bool) -> Text:  # noqa: FBT001 - of the cache
+    pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
+    return Text(**{lang: _numeral(format_decimal(number, pattern, lang)) for lang in LANGUAGES})
 
 
-def percent(share: float | None, /, *, digits: int = 0) -> Text:
+def percent(share: float | None, /, *, digits: int = 0, fixed: bool = False) -> Text:
     """
     Write a share from 0 to 1 as a percentage by locale; "—" where there is none.
+
+    `digits` and `fixed` as in `count`.
 
     Examples
     --------
@@ -212,7 +229,7 @@ def percent(share: float | None, /, *, digits: int = 0) -> Text:
     """
     if share is None:
         return same("—")
-    hundredths = count(share * 100, digits=digits)
+    hundredths = count(share * 100, digits=digits, fixed=fixed)
     return Text(
         kk=f"{hundredths.kk}{NARROW_SPACE}%",
         ru=f"{hundredths.ru}{NARROW_SPACE}%",
@@ -231,6 +248,32 @@ def day(value: date, /) -> Text:
     """
     locales = {"kk": "kk", "ru": "ru", "en": "en_GB"}
     return Text(**{k: _spaced(format_date(value, "long", v)) for k, v in locales.items()})
+
+
+def dated(told: str, /) -> Text:
+    """
+    Write a date of a source as far as it is told: a day, a month, a year; else as it is written.
+
+    Examples
+    --------
+    >>> dated("2026-03-01").en, dated("2026-03").en, dated("2026").en, dated("soon").en
+    ('1 March 2026', 'March 2026', '2026', 'soon')
+    """
+    try:
+        if len(told) == len("2026-03-01"):
+            return day(date.fromisoformat(told))
+        month = date.fromisoformat(f"{told}-01") if len(told) == len("2026-03") else None
+    except ValueError:
+        month = None
+    if month is None:
+        return same(told)
+    written = {lang: format_skeleton("yMMMM", month, locale=lang) for lang in LANGUAGES}
+    return Text(**{lang: _spaced(text) for lang, text in written.items()})
+
+
+def _numeral(written: str) -> str:
+    """Write a minus for the hyphen that some locales put before a number."""
+    return _spaced(written).replace("-", MINUS)
 
 
 def _spaced(written: str) -> str:
