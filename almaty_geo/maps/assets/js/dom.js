@@ -16,6 +16,14 @@
     return made;
   };
 
+  const UNIT = /(\S{1,6}\/\S{1,6})/u;
+
+  /* A text in parts, such that a unit as m³/day stays on one line, if need be on the next. */
+  atlas.unbroken = function (text) {
+    const parts = text.replace(/\u00a0(?=\S{1,6}\/\S)/gu, " ").split(UNIT);
+    return parts.map((part, k) => (k % 2 ? atlas.el("span", { class: "short" }, part) : part));
+  };
+
   const index = () => atlas.languages.indexOf(atlas.state.language);
 
   /* A text in the reader's language. */

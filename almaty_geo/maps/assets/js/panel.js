@@ -146,7 +146,7 @@
           "div",
           { "data-figure": id },
           el("dt", {}, atlas.say(label)),
-          el("dd", {}, atlas.say(shown)),
+          el("dd", {}, atlas.unbroken(atlas.say(shown))),
         ),
       ),
     );

@@ -73,7 +73,8 @@
   }
 
   function heading([title, align]) {
-    return el("th", { scope: "col", role: "columnheader", class: align }, atlas.say(title));
+    const kind = { scope: "col", role: "columnheader", class: align };
+    return el("th", kind, atlas.unbroken(atlas.say(title)));
   }
 
   function line(columns, [area, total, cells, layer, id], beyond) {
