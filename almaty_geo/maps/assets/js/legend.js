@@ -10,10 +10,15 @@
 
   atlas.onChange(function (state, changed) {
     const keys = ["language", "section", "shown", "legendOpen", "table", "folded", "pair", "year"];
-    if (!keys.some((key) => changed.has(key))) return;
-    const open = state.legendOpen ?? isRoomy();
-    atlas.replace(box, toggle(open), open ? entries() : null);
+    if (keys.some((key) => changed.has(key))) draw(state.legendOpen ?? isRoomy());
   });
+
+  window.addEventListener("beforeprint", () => draw(true)); // paper has room, and nothing to press
+  window.addEventListener("afterprint", () => draw(atlas.state.legendOpen ?? isRoomy()));
+
+  function draw(open) {
+    atlas.replace(box, toggle(open), open ? entries() : null);
+  }
 
   function isRoomy() {
     return room.clientWidth >= ROOMY_PX.width && room.clientHeight >= ROOMY_PX.height;

@@ -14,8 +14,12 @@
   const card = document.getElementById("print");
   const opener = document.getElementById("open-print");
   const rule = el("style", {});
+  const sheets = el("div", { id: "sheets" });
+  const widths = ["wide", "widest"]; // as the screen has it while tables are on
   let paper = "a4";
+  let back = () => {};
   document.head.append(rule);
+  document.getElementById("room").after(sheets);
 
   /* Paper is chosen before the browser is asked to print: it then offers no other. */
   atlas.choosePaper = function (wanted) {
@@ -58,16 +62,38 @@
     line.textContent = atlas.sourceLine();
     root.classList.add("printing");
     root.classList.toggle("a3", paper === "a3");
+    back = setApart();
     answer.style.zoom = LARGER[paper];
-    if (!atlas.isTable()) answer.style.zoom = LARGER[paper] * fitting();
+    if (!root.classList.contains("wide")) answer.style.zoom = LARGER[paper] * fitting();
     atlas.mapWing.forPaper(SHARPNESS);
   });
 
   window.addEventListener("afterprint", () => {
     root.classList.remove("printing", "a3");
+    back();
     answer.style.zoom = "";
     atlas.mapWing.forPaper(0);
   });
+
+  /* Tables beside a map go on sheets of their own, after the map's; returns what puts them back. */
+  function setApart() {
+    const section = atlas.section();
+    const tables = answer.querySelector(".tables");
+    const drawn = section && (section.classes || section.marks || section.layers.length);
+    if (!tables || !drawn || !atlas.isTable()) return () => {};
+    const place = document.createComment("");
+    tables.replaceWith(place);
+    sheets.append(tables);
+    const had = widths.filter((width) => root.classList.contains(width));
+    root.classList.remove(...had);
+    root.classList.add("apart");
+    return () => {
+      root.classList.remove("apart");
+      root.classList.add(...had);
+      place.replaceWith(tables);
+      back = () => {};
+    };
+  }
 
   /* How much smaller the answer must be for the sheet to hold all of it. */
   function fitting() {
