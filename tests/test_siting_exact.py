@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, random_array
 from scipy.spatial import KDTree
 
-from almaty_geo.siting import Ask, Search, cover, mean, seated, worst
+from almaty_geo.siting import Ask, Search, cover, mean, prices, seated, worst
 from almaty_geo.siting.branching import Tree, half_of
 from almaty_geo.siting.gains import Gains, gains_of, greedy, improved
 from almaty_geo.siting.prices import Pricing
@@ -215,3 +215,21 @@ def test_a_tolerance_stops_early_and_says_so() -> None:
     found = cover(covers, np.arange(300), 6, search=Search(exact=True, tolerance=0.5))
     assert found.reason is None or "tolerance of 0.5" in found.reason
     assert found.gap <= 0.5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_dropped_can_be_left_out_of_the_market(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    way, people = town(seed, 200, 150)
+    question = gains_of(csr_array(((way.max() - way) * people[:, None]).T))
+    sites = question.start(30)
+    found = []
+    for fewer in (0.0, 1.0):  # never, and whenever one is dropped
+        monkeypatch.setattr(prices, "FEWER", fewer)
+        every = Choice(np.empty(0, dtype=np.intp), np.arange(question.height))
+        pricing = Pricing(question, 30, every, question.prices(sites))
+        pricing.run(question.worth(sites) + 1, 1.0, steps=300, shortest=0.005)
+        found.append((pricing.bound, pricing.kept.tolist(), pricing.free.tolist()))
+    assert len(found[0][1]) + len(found[0][2]) < question.height
+    assert found[0] == found[1]

@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from almaty_geo.siting.question import Best, Choice, Floats, Positions, Quote, summed
+from almaty_geo.siting.question import Best, Choice, Floats, Positions, Quote, entries_of, summed
 
 INFEASIBLE = 2
 TRIED = 3
@@ -103,8 +103,7 @@ class Booking:
         """Return place among the facilities and point of each pair within reach."""
         counts = self.starts[facilities + 1] - self.starts[facilities]
         owners = np.repeat(np.arange(len(facilities)), counts)
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return owners, self.points[self.starts[facilities][owners] + offsets]
+        return owners, self.points[entries_of(self.starts, facilities)]
 
     def promise(self, left: Ints) -> Floats:
         """Return what each candidate could serve of the people left (m,), shape (n,)."""

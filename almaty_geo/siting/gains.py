@@ -1,15 +1,15 @@
 """What each candidate would do for each demand point, and sets of sites made ever better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from almaty_geo.siting.programme import Levels, levels
-from almaty_geo.siting.question import Choice, Floats, Positions, Quote, summed
+from almaty_geo.siting.question import Choice, Floats, Positions, Quote, entries_of, summed
 
 REAL_PROOF = 1e-9
 """Relative slack within which two values that are no whole numbers count as equal."""
@@ -242,6 +242,7 @@ def improved(gains: Gains, sites: Sequence[int], *, fixed: int = 0) -> list[int]
     chosen = list(sites)
     if not chosen:
         return chosen
+    gains = _tight(gains)
     now = standing(np.array([gains.row(site) for site in chosen]))
     while True:
         change = exchanged(gains, now)
@@ -257,6 +258,29 @@ def improved(gains: Gains, sites: Sequence[int], *, fixed: int = 0) -> list[int]
         now = standing(now.rows)
 
 
+def _tight(gains: Gains) -> Gains:
+    """Return the same without the points at which nobody saves anything."""
+    used = np.bincount(gains.points, minlength=gains.width) > 0
+    at = np.cumsum(used, dtype=np.int32) - 1
+    return replace(gains, points=at[gains.points], width=int(used.sum()))
+
+
+class Live(NamedTuple):
+    """Entries that earn something, or might at prices a little lower, candidate by candidate."""
+
+    amounts: Floats
+    """What the entry's candidate saves at its point."""
+
+    points: Positions
+    """Demand point of each."""
+
+    owners: Positions
+    """Candidate of each."""
+
+    starts: Positions
+    """Where the entries of each candidate begin, shape (n + 1,)."""
+
+
 class Market:
     """
     What candidates earn at given prices.
@@ -267,43 +291,36 @@ class Market:
 
     def __init__(self, gains: Gains, within: NDArray[np.bool_]) -> None:
         self.gains = gains
-        self.within = within
         self.scale = np.zeros(gains.width)
         np.maximum.at(self.scale, gains.points, gains.amounts)
-        self._ones = np.ones(gains.width)
+        self._within = within[gains.owners]
         self._floor = np.full(gains.width, np.inf)
-        self._live = csr_array((gains.height, gains.width))
+        self._live = _live(gains, np.zeros_like(self._within))
 
     def quote(self, prices: Floats) -> Quote:
         """Return what candidates earn at prices (m,)."""
         if (prices < self._floor).any():
             self._refloor(prices)
-        live = self._live
-        above = np.maximum(live.data - prices[live.indices], 0.0)
-        earning = csr_array((above, live.indices, live.indptr), shape=live.shape)
+        live, width = self._live, self.gains.width
+        above = np.maximum(live.amounts - prices[live.points], 0.0)
 
         def pull(sites: Positions) -> Floats:
-            return 1.0 - _served(earning, sites)
+            at = entries_of(live.starts, sites)
+            served = np.bincount(live.points[at[above[at] > 0]], minlength=width)
+            return 1.0 - served.astype(np.float64)
 
-        return Quote(float(prices.sum()), np.asarray(earning @ self._ones), pull)
+        return Quote(float(prices.sum()), summed(live.owners, above, self.gains.height), pull)
 
     def _refloor(self, prices: Floats) -> None:
         """Look at the entries anew: keep those that are near the prices or above."""
-        gains = self.gains
         room = np.maximum(self.scale - prices, 0.05 * self.scale)
         self._floor = np.maximum(prices - 0.3 * room, 0.0)
-        above = gains.amounts > self._floor[gains.points]
-        kept = np.flatnonzero(above & self.within[gains.owners])
-        counts = np.bincount(gains.owners[kept], minlength=gains.height)
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        shape = (gains.height, gains.width)
-        self._live = csr_array((gains.amounts[kept], gains.points[kept], starts), shape=shape)
+        above = self.gains.amounts > self._floor[self.gains.points]
+        self._live = _live(self.gains, above & self._within)
 
 
-def _served(earning: csr_array, sites: Positions) -> Floats:
-    """Return by how many of the sites each point would be served at a profit, shape (m,)."""
-    starts = earning.indptr
-    parts = [np.arange(starts[site], starts[site + 1]) for site in sites]
-    at = np.concatenate(parts) if parts else np.empty(0, dtype=np.intp)
-    at = at[earning.data[at] > 0]
-    return np.bincount(earning.indices[at], minlength=earning.shape[1]).astype(np.float64)
+def _live(gains: Gains, kept: NDArray[np.bool_]) -> Live:
+    """Return the entries that are kept, shape (entries,)."""
+    owners = gains.owners[kept].astype(np.intp)
+    starts = np.searchsorted(owners, np.arange(gains.height + 1))
+    return Live(gains.amounts[kept], gains.points[kept].astype(np.intp), owners, starts)

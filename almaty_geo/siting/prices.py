@@ -10,12 +10,15 @@ better set must hold are kept (reduced-cost fixing), each with its proof.
 
 import numpy as np
 
-from almaty_geo.siting.question import Choice, Floats, Positions, Question
+from almaty_geo.siting.question import Choice, Floats, Market, Positions, Question
 
 DEFLECTION = 0.7
 PATIENCE = 15
 SHORTER = 0.7
 WORTH = 0.01
+FEWER = 0.5
+"""Share of the candidates below which what is dropped is no longer priced."""
+
 SAFETY = 1e-3
 """Share of the least improvement kept in hand against rounding, before a site is ruled out."""
 
@@ -40,19 +43,17 @@ class Pricing:
         self.count = count
         self.kept = choice.kept
         self.free = choice.free
-        self.bound = self.base = np.inf
+        self.bound = np.inf
         self.prices = self.best_prices = prices
-        self.best_earned = np.zeros(question.height)
         self.held = np.zeros(question.height)
         self.open = self.kept
-        within = np.zeros(question.height, dtype=bool)
-        within[self.kept] = within[self.free] = True
-        self._market = question.market(within)
+        self._question = question
+        self._market = self._opened()
+        self._scale = self._market.scale  # points of many people move in longer steps
         self._heading = np.zeros(len(prices))
         self._step = 1.0
         self._stall = 0
         self._mark = np.inf
-        self._scale = self._market.scale  # points of many people move in longer steps
 
     @property
     def spare(self) -> int:
@@ -63,6 +64,13 @@ class Pricing:
     def settled(self) -> bool:
         """Whether nothing is left to choose: one set at most can be better."""
         return not 0 < self.spare < len(self.free)
+
+    def _opened(self) -> Market:
+        """Return the market of the candidates that a better set may hold."""
+        self._traded = len(self.kept) + len(self.free)
+        within = np.zeros(self._question.height, dtype=bool)
+        within[self.kept] = within[self.free] = True
+        return self._question.market(within)
 
     def run(self, target: float, slack: float, *, steps: int, shortest: float) -> bool:
         """
@@ -104,14 +112,14 @@ class Pricing:
         self.held *= 0.95
         self.held[chosen] += 0.05
         pull = quote.pull(self.open)
-        self._note(bound, quote.base, earned, best_known)
+        self._note(bound, best_known)
         if bound < aim:
             return False
         self._settle(bound, earned, chosen, left, aim)
         self._move(pull, bound - best_known)
         return True
 
-    def _note(self, bound: float, base: float, earned: Floats, best_known: float) -> None:
+    def _note(self, bound: float, best_known: float) -> None:
         """Remember the least bound; small gains count as none, so that steps get shorter."""
         worth = WORTH * (self._mark - best_known) if np.isfinite(self._mark) else 0.0
         if bound < self._mark - worth:
@@ -119,8 +127,7 @@ class Pricing:
         else:
             self._stall += 1
         if bound < self.bound:
-            self.bound, self.best_prices, self.best_earned = bound, self.prices, earned
-            self.base = base
+            self.bound, self.best_prices = bound, self.prices
 
     def _move(self, pull: Floats, gap: float) -> None:
         """Change prices: down where nobody serves, up where several do; restart when stuck."""
@@ -129,14 +136,15 @@ class Pricing:
             self.prices, self._heading = self.best_prices, np.zeros_like(self._heading)
             return
         heading = pull + DEFLECTION * self._heading
-        heading[(self.prices <= 0) & (heading > 0)] = 0.0  # no price falls below 0
-        length = float(heading @ (self._scale * heading))
+        heading *= (self.prices > 0) | (heading <= 0)  # no price falls below 0
+        scaled = self._scale * heading
+        length = float(heading @ scaled)
         self._heading = heading
         if length == 0:
             self._step = 0.0
             return
         change = self._step * max(gap, 0.0) / length
-        self.prices = np.maximum(self.prices - change * self._scale * heading, 0.0)
+        self.prices = np.maximum(self.prices - change * scaled, 0.0)
 
     def _settle(
         self, bound: float, earned: Floats, chosen: Positions, left: Positions, aim: float
@@ -150,3 +158,5 @@ class Pricing:
             gone = np.concatenate([left[dropped], chosen[kept]])
             self.free = self.free[~np.isin(self.free, gone)]
             self.kept = np.concatenate([self.kept, chosen[kept]])
+        if len(self.kept) + len(self.free) < FEWER * self._traded:
+            self._market = self._opened()

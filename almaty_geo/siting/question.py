@@ -136,3 +136,11 @@ class Best:
 def summed(at: NDArray[np.integer], amounts: NDArray[Any], size: int) -> Floats:
     """Return the sum of the amounts at each of so many positions."""
     return np.bincount(at, weights=amounts, minlength=size).astype(np.float64)
+
+
+def entries_of(starts: Positions, rows: Positions) -> Positions:
+    """Return where the entries of some rows lie, row after row; each row begins at its start."""
+    counts = starts[rows + 1] - starts[rows]
+    skipped = starts[rows] - (np.cumsum(counts) - counts)
+    found: Positions = np.arange(counts.sum()) + np.repeat(skipped, counts)
+    return found

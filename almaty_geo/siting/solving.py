@@ -38,7 +38,7 @@ class Solved:
     """What each candidate earns at the prices of the first bound, shape (n,)."""
 
     base: float
-    """What those prices earn whatever is chosen; infinite if prices were not needed."""
+    """What those prices earn whatever is chosen; infinite if there was nothing to choose."""
 
     @property
     def proven(self) -> bool:
@@ -96,8 +96,8 @@ def solve(
         bound = float(np.floor(bound + 1e-6))
         reason = None if bound <= best.value else reason
     bound = max(bound, best.value)
-    total = pricing.base
-    return Solved(best.sites, best.value, bound, reason, pricing.best_earned, total)
+    quote = question.market(np.ones(len(every), dtype=bool)).quote(pricing.best_prices)
+    return Solved(best.sites, best.value, bound, reason, quote.earned, quote.base)
 
 
 def _price(best: Best, pricing: Pricing, search: Search, rounds: int) -> bool:
@@ -113,7 +113,9 @@ def _price(best: Best, pricing: Pricing, search: Search, rounds: int) -> bool:
         suggested = tuple(sorted(pricing.open.tolist()))
         if suggested not in tried:
             tried.add(suggested)
-            best.offer(best.question.better(suggested))
+            small, left = _reduced(best, pricing)
+            better = small.question.better(np.searchsorted(left, suggested).tolist())
+            best.offer(left[better].tolist())
         if not going or pricing.bound - best.value <= search.tolerance * abs(best.value):
             break
     return pricing.bound < best.target - SAFETY * best.slack
@@ -150,12 +152,13 @@ def _search(small: Best, pricing: Pricing, left: Positions, until_s: float) -> f
     half of the time left, then branched on.
     """
     whole = half_of(pricing)
-    at = np.full(len(pricing.best_earned), -1)
-    at[left] = np.arange(len(left))
-    choice = Choice(at[whole.choice.kept], at[whole.choice.free])
+    kept, free, pick = (
+        np.searchsorted(left, each) for each in (whole.choice.kept, whole.choice.free, whole.pick)
+    )
+    choice = Choice(kept, free)
     found = small.question.programme(choice, small.count)
     bound = whole.bound
-    tree = Tree(small, type(whole)(bound, choice, whole.prices, int(at[whole.pick])))
+    tree = Tree(small, type(whole)(bound, choice, whole.prices, int(pick)))
     if found.size > SMALL:
         tree.grow(halves=HALVES, until_s=until_s)
         bound = tree.bound
