@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -468,12 +469,28 @@ def test_real_streets_give_the_ways_that_networkx_finds(real_streets: Network) -
     )
 
 
+def test_two_threads_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    searching = importlib.import_module("almaty_geo.travel.kernels.within")
+    net = town(2_000)
+    origins, destinations = spread(net, 120), spread(net, 90, seed=2)
+    found = []
+    for much, threads in ((10**9, 2), (0, 2), (0, 3)):
+        monkeypatch.setattr(searching, "MUCH", much)
+        monkeypatch.setattr(searching, "THREADS", threads)
+        found.append(ByStreets(net).pairs(origins, destinations, reach=FAR))
+    assert len(found[0].way) > 1000
+    for other in found[1:]:
+        for name in ("origin", "destination", "way"):
+            assert np.array_equal(getattr(found[0], name), getattr(other, name))
+
+
 # Properties.
 
 spots = st.tuples(st.integers(-20, 220), st.integers(-20, 220)).map(
     lambda spot: (float(spot[0]), float(spot[1]))
 )
 places = st.lists(spots, min_size=1, max_size=6).map(lambda found: xy(*found))
+OFF_GRID = np.array([0.1373, 0.2917])
 
 
 @st.composite
@@ -579,6 +596,9 @@ def test_the_order_of_edges_nodes_and_places_does_not_matter(
 def test_moving_everything_by_a_kilometre_changes_nothing(
     net: Network, origins: np.ndarray, destinations: np.ndarray
 ) -> None:
+    # Off the grid nobody is equally far from two streets, or a half of a millimetre along one:
+    # there rounding would choose.
+    origins, destinations = origins + OFF_GRID, destinations + OFF_GRID
     step = np.array([1000.0, -2000.0])
     moved = replace(
         net,

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from almaty_geo.travel.kernels.compiled import compiled, inlined
 from almaty_geo.travel.kernels.graph import Arcs
-from almaty_geo.travel.kernels.queue import UNREACHED, put, take
+from almaty_geo.travel.kernels.queue import UNREACHED, Position, put, take
 from almaty_geo.travel.kernels.within import Room, reached
 
 
@@ -52,8 +52,9 @@ def nearer_nodes(
         here = take(head, link, bucket)
         while here >= 0:
             live -= 1
-            for at in range(first[here], first[here + 1]):
-                there, new = arc[at, 0], best[here] + arc[at, 1]
+            so_far = best[np.uint32(here)]
+            for at in range(np.uint32(first[here]), np.uint32(first[here + 1])):
+                there, new = np.uint32(arc[at, 0]), so_far + arc[at, 1]
                 if _nearer(best, key, there, new, shift):
                     count = reached(best, touched, there, new, count)
                     live += put(head, link, there, (new >> bits) & mask)
@@ -71,7 +72,7 @@ def untouch(used: Room, count: int) -> None:
 
 @inlined
 def _nearer(
-    best: NDArray[np.int64], key: NDArray[np.int64], node: int, cost: int, shift: int
+    best: NDArray[np.int64], key: NDArray[np.int64], node: Position, cost: int, shift: int
 ) -> bool:
     """Return whether a cost is less than any so far; of equals, the place that was there counts."""
     return bool(cost < best[node] and cost < key[node] >> shift)

@@ -46,9 +46,9 @@ def settle(arcs: Arcs, waiting: Queue, key: NDArray[np.int64], live: int, shift:
         node = take(head, link, bucket)
         while node >= 0:
             live -= 1
-            here = key[node]
-            for at in range(first[node], first[node + 1]):
-                there = arc[at, 0]
+            here = key[np.uint32(node)]
+            for at in range(np.uint32(first[node]), np.uint32(first[node + 1])):
+                there = np.uint32(arc[at, 0])
                 new = here + (np.int64(arc[at, 1]) << shift)
                 if new < key[there]:
                     key[there] = new

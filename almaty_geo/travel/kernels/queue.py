@@ -1,5 +1,5 @@
 """
-Nodes that wait for their turn, in buckets of about sixteen metres.
+Nodes that wait for their turn, in buckets of about sixty-five metres.
 
 Dial's buckets with a width of more than one: within a bucket the order does not matter, since a
 node whose cost still falls waits again. Each node waits at most once, so that the queue never
@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from almaty_geo.travel.kernels.compiled import inlined
 from almaty_geo.travel.kernels.graph import Arcs
 
-BUCKET_BITS = 14
-"""A bucket holds 2 ** 14 millimetres or milliseconds, unless that takes too many buckets."""
+BUCKET_BITS = 16
+"""A bucket holds two to this power of millimetres or milliseconds, unless that takes too many."""
 
 BUCKETS_BITS = 16
+Position = int | np.uint32
+"""Of a node or an entry; without a sign, a look-up need not ask whether to count from the end."""
+
 UNREACHED = 2**62
 """Key of a node that no way leads to."""
 
@@ -62,38 +65,41 @@ def queue(arcs: Arcs, *, costliest: int) -> Queue:
 
 
 @inlined
-def put(head: NDArray[np.int32], link: NDArray[np.int32], node: int, bucket: int) -> int:
+def put(head: NDArray[np.int32], link: NDArray[np.int32], node: Position, bucket: int) -> int:
     """Let a node wait in a bucket, and nowhere else; return 1 if it did not wait before."""
-    was = link[node, BUCKET]
+    at, into = np.uint32(node), np.uint32(bucket)
+    was = link[at, BUCKET]
     if was == bucket:
         return 0
     if was >= 0:
-        after, before = link[node, NEXT], link[node, PREVIOUS]
+        after, before = link[at, NEXT], link[at, PREVIOUS]
         if before >= 0:
-            link[before, NEXT] = after
+            link[np.uint32(before), NEXT] = after
         else:
-            head[was] = after
+            head[np.uint32(was)] = after
         if after >= 0:
-            link[after, PREVIOUS] = before
-    front = head[bucket]
-    link[node, NEXT] = front
-    link[node, PREVIOUS] = -1
-    link[node, BUCKET] = bucket
+            link[np.uint32(after), PREVIOUS] = before
+    front = head[into]
+    link[at, NEXT] = front
+    link[at, PREVIOUS] = -1
+    link[at, BUCKET] = bucket
     if front >= 0:
-        link[front, PREVIOUS] = node
-    head[bucket] = node
+        link[np.uint32(front), PREVIOUS] = node
+    head[into] = node
     return 1 if was < 0 else 0
 
 
 @inlined
 def take(head: NDArray[np.int32], link: NDArray[np.int32], bucket: int) -> int:
     """Return a node that waits in a bucket and no longer does, or -1."""
-    node = head[bucket]
+    out = np.uint32(bucket)
+    node = head[out]
     if node < 0:
         return -1
-    after = link[node, NEXT]
-    head[bucket] = after
+    at = np.uint32(node)
+    after = link[at, NEXT]
+    head[out] = after
     if after >= 0:
-        link[after, PREVIOUS] = -1
-    link[node, BUCKET] = -1
+        link[np.uint32(after), PREVIOUS] = -1
+    link[at, BUCKET] = -1
     return int(node)

@@ -8,16 +8,18 @@ from numpy.typing import NDArray
 
 from almaty_geo.travel.kernels.compiled import compiled, inlined
 from almaty_geo.travel.kernels.graph import Arcs
-from almaty_geo.travel.kernels.queue import UNREACHED, Queue, put, queue, take
+from almaty_geo.travel.kernels.queue import UNREACHED, Position, Queue, put, queue, take
 
 Number = TypeVar("Number", np.int32, np.int64)
 Found = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]
 THREADS = 2
 FIRST_FEW = 32
-MUCH = 50_000
+MUCH = 200_000
 """Pairs that are worth a second thread."""
 
-FIRST_ROOM = 1 << 14
+FIRST_ROOM = 1 << 12
+SPARE = 1.25
+"""Room for pairs at first, as a share of what the first few make likely."""
 
 
 class Lists(NamedTuple):
@@ -102,23 +104,29 @@ def within(
     """
     size, costliest = len(few.node), int(few.cost.max(initial=0))
 
-    def block(start: int, stop: int) -> Found:
-        used = room(arcs, costliest=costliest)
-        return _block(arcs, used, few, many, (start, stop, places, limit))
+    def desk() -> Desk:
+        return _desk(room(arcs, costliest=costliest), places)
 
     # Threads cost more than a small search: the first few tell how much there is to do.
-    cuts = [0, min(FIRST_FEW, size), size]
-    found = [block(cuts[0], cuts[1])]
-    if len(found[0][1]) * size > MUCH * FIRST_FEW:
-        cuts = np.linspace(cuts[1], size, THREADS + 1).astype(int).tolist()
-        with ThreadPoolExecutor(THREADS) as threads:
-            found += threads.map(block, cuts[:-1], cuts[1:])
-    elif size > FIRST_FEW:
-        found.append(block(cuts[1], size))
+    tried, here = min(FIRST_FEW, size), desk()
+    found = [_block(arcs, here, few, many, (0, tried, limit, FIRST_ROOM))]
+    left = len(found[0][1]) * (size - tried) / max(tried, 1)
+    desks = [here, *(desk() for _ in range(1, THREADS if left > MUCH else 1))]
+    cuts = np.linspace(tried, size, len(desks) + 1).astype(int).tolist()
+    room_each = int(left / len(desks) * SPARE) + FIRST_ROOM
+
+    def block(at: Desk, start: int, stop: int) -> Found:
+        return _block(arcs, at, few, many, (start, stop, limit, room_each))
+
+    if len(desks) > 1:
+        with ThreadPoolExecutor(len(desks)) as threads:
+            found += threads.map(block, desks, cuts[:-1], cuts[1:])
+    elif size > tried:
+        found.append(block(here, tried, size))
     counts = np.concatenate([np.zeros(1, dtype=np.int64), *(part[0] for part in found)])
     return (
         np.cumsum(counts),
-        np.concatenate([part[1] for part in found]).astype(np.int32, copy=False),
+        np.concatenate([part[1] for part in found]),
         np.concatenate([part[2] for part in found]),
     )
 
@@ -144,6 +152,25 @@ def room(arcs: Arcs, *, costliest: int) -> Room:
         np.empty(nodes, dtype=np.int32),
         queue(arcs, costliest=costliest),
     )
+
+
+class Desk(NamedTuple):
+    """What one thread works at."""
+
+    used: Room
+    """For its searches."""
+
+    least: NDArray[np.int64]
+    """What each of the many costs, `UNREACHED` between searches, shape (places,)."""
+
+    seen: NDArray[np.int32]
+    """Those of the many that were reached, shape (places,)."""
+
+
+def _desk(used: Room, places: int) -> Desk:
+    """Return a desk with nothing on it."""
+    least = np.full(places, UNREACHED, dtype=np.int64)
+    return Desk(used, least, np.empty(places, dtype=np.int32))
 
 
 @compiled
@@ -182,9 +209,9 @@ def search(
         here = take(head, link, bucket)
         while here >= 0:
             live -= 1
-            so_far = best[here]
-            for at in range(first[here], first[here + 1]):
-                there, new = arc[at, 0], so_far + arc[at, 1]
+            so_far = best[np.uint32(here)]
+            for at in range(np.uint32(first[here]), np.uint32(first[here + 1])):
+                there, new = np.uint32(arc[at, 0]), so_far + arc[at, 1]
                 if new <= limit and new < best[there]:
                     count = reached(best, touched, there, new, count)
                     live += put(head, link, there, (new >> bits) & mask)
@@ -195,27 +222,27 @@ def search(
 
 @inlined
 def reached(
-    best: NDArray[np.int64], touched: NDArray[np.int32], node: int, cost: int, count: int
+    best: NDArray[np.int64], touched: NDArray[np.int32], node: Position, cost: int, count: int
 ) -> int:
     """Note what a node costs; return how many were reached by now."""
-    if best[node] == UNREACHED:
-        touched[count] = node
+    at = np.uint32(node)
+    if best[at] == UNREACHED:
+        touched[np.uint32(count)] = node
         count += 1
-    best[node] = cost
+    best[at] = cost
     return count
 
 
 @compiled
 def _block(
-    arcs: Arcs, used: Room, few: Few, many: Lists, bounds: tuple[int, int, int, int]
+    arcs: Arcs, desk: Desk, few: Few, many: Lists, bounds: tuple[int, int, int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return the number of pairs of each of some of the few, and the pairs."""
-    start, stop, places, limit = bounds
-    least = np.full(places, UNREACHED, dtype=np.int64)
-    seen = np.empty(places, dtype=np.int32)
+    start, stop, limit, likely = bounds
     counts = np.zeros(stop - start, dtype=np.int64)
-    place = np.empty(FIRST_ROOM, dtype=np.int32)
-    cost = np.empty(FIRST_ROOM, dtype=np.int64)
+    place = np.empty(likely, dtype=np.int32)
+    cost = np.empty(likely, dtype=np.int64)
+    used, least, seen = desk.used, desk.least, desk.seen
     best, touched = used.best, used.touched
     hung = many.first, many.place, many.cost
     beside = few.beside.first, few.beside.place, few.beside.cost
@@ -223,16 +250,17 @@ def _block(
     for one in range(start, stop):
         reached = search(arcs, used, few.node[one], few.cost[one], limit)
         count = _gather(beside, one, 0, limit, least, seen, 0)
-        for at in range(reached):
-            node = touched[at]
+        for at in range(np.uint32(reached)):
+            node = np.uint32(touched[at])
             count = _gather(hung, node, best[node], limit, least, seen, count)
             best[node] = UNREACHED
         while full + count > len(place):
             place, cost = _wider(place), _wider(cost)
-        for at in range(count):
-            place[full + at] = seen[at]
-            cost[full + at] = least[seen[at]]
-            least[seen[at]] = UNREACHED
+        for at in range(np.uint32(count)):
+            other, to = np.uint32(seen[at]), np.uint64(full) + at
+            place[to] = seen[at]
+            cost[to] = least[other]
+            least[other] = UNREACHED
         counts[one - start] = count
         full += count
     return counts, place[:full], cost[:full]
@@ -241,7 +269,7 @@ def _block(
 @inlined
 def _gather(  # noqa: PLR0913, PLR0917 - arrays of one search
     listed: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]],
-    thing: int,
+    thing: Position,
     so_far: int,
     limit: int,
     least: NDArray[np.int64],
@@ -250,11 +278,12 @@ def _gather(  # noqa: PLR0913, PLR0917 - arrays of one search
 ) -> int:
     """Note what the places of a list cost by way of it; return how many are noted by now."""
     first, place, cost = listed
-    for at in range(first[thing], first[thing + 1]):
-        other, new = place[at], so_far + cost[at]
+    row = np.uint32(thing)
+    for at in range(np.uint64(first[row]), np.uint64(first[np.uint32(row + 1)])):
+        other, new = np.uint32(place[at]), so_far + cost[at]
         if new <= limit and new < least[other]:
             if least[other] == UNREACHED:
-                seen[count] = other
+                seen[np.uint32(count)] = place[at]
                 count += 1
             least[other] = new
     return count
