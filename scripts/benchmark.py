@@ -7,10 +7,12 @@ depend on the machine and are printed, never asserted; a peer that is missing is
 streets are taken where ``ALMATY_GEO_TEST_DATA`` names a folder with the city's register or the
 plan has streets of its own; peers come with ``pip install 'almaty-geo[bench]'``.
 
-    python scripts/benchmark.py [--quick] [--only verbs streets …] [--json FILE] [--picture FILE]
+    python scripts/benchmark.py [--quick] [--only verbs streets …] [--tests]
+        [--json FILE] [--picture FILE]
 
 ``--also FILE …`` adds rows that ``--rows FILE`` kept of earlier runs, so that a long run can be
-done in parts; ``--only`` with no name measures nothing more.
+done in parts; ``--only`` with no name measures nothing more. ``--tests`` runs the command of all
+checks as well, which takes a quarter of an hour.
 """
 
 import json
@@ -56,7 +58,9 @@ def told(about: dict[str, str | int | float]) -> str:
     return f"{text}, load {about['load']} at the start"
 
 
-def measured(names: Sequence[str], options: Sequence[str]) -> tuple[tuple[Row, ...], list[str]]:
+def measured(
+    names: Sequence[str], options: Sequence[str], *, tests: bool
+) -> tuple[tuple[Row, ...], list[str]]:
     """Run benchmarks of subjects; return their rows, and the subjects that failed."""
     failed = []
     with tempfile.TemporaryDirectory() as folder:
@@ -64,6 +68,7 @@ def measured(names: Sequence[str], options: Sequence[str]) -> tuple[tuple[Row, .
         for name in names:
             print(f"\n== {name}", flush=True)
             whole = [sys.executable, str(FOLDER / f"{name}.py"), "--rows", str(file), *options]
+            whole += ["--tests"] * (tests and name == "verbs")
             failed += [name] * bool(subprocess.run(whole, check=False).returncode)  # noqa: S603 - own file
         return read(file), failed
 
@@ -80,6 +85,7 @@ def main() -> None:
     """Measure, then print one table; exit 1 if a subject's benchmark fails."""
     parser = asked(__doc__)
     parser.add_argument("--only", nargs="*", choices=SUBJECTS, default=SUBJECTS)
+    parser.add_argument("--tests", action="store_true", help="run all checks as well")
     parser.add_argument("--also", nargs="*", type=Path, default=[], help="rows of earlier runs")
     parser.add_argument("--json", type=Path, help="file for all rows")
     parser.add_argument("--picture", type=Path, help=".svg or .png of shares of the bars")
@@ -87,7 +93,8 @@ def main() -> None:
     about = machine()
     options = ["--clock", given.clock, "--repeats", str(given.repeats)]
     names = [name for name in SUBJECTS if name in given.only]
-    rows, failed = measured(names, [*options, *(["--quick"] if given.quick else [])])
+    options += ["--quick"] * given.quick
+    rows, failed = measured(names, options, tests=given.tests)
     rows = tuple(row for file in given.also for row in read(file)) + rows
     if given.rows is not None:
         given.rows.write_text("".join(f"{json.dumps(asdict(row))}\n" for row in rows), "utf-8")

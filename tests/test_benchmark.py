@@ -2,7 +2,9 @@
 
 import json
 import math
+import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the scripts are no part of the package
 
 from scripts import benchmark
-from scripts.benchmarks import picture
+from scripts.benchmarks import memory, picture, verbs
 from scripts.benchmarks.rows import HEAD, Row, exponent, growth, in_turn, line, read, tell
 
 PEER = Row("nearest", "a town", 0.02, peer="scipy", theirs=0.08, bar=0.5)
@@ -150,7 +152,7 @@ def test_the_machine_is_told_in_a_line() -> None:
 
 def test_every_subject_has_a_file_and_every_file_is_a_subject() -> None:
     files = {file.stem for file in benchmark.FOLDER.glob("*.py")}
-    assert files - {"rows", "picture"} == set(benchmark.SUBJECTS)
+    assert files - {"rows", "picture", "memory"} == set(benchmark.SUBJECTS)
 
 
 def test_the_picture_says_what_was_measured_and_the_bar(tmp_path: Path) -> None:
@@ -173,3 +175,44 @@ def test_the_picture_has_each_row_with_a_bar_and_is_the_same_each_time(tmp_path:
     assert "a day, a machine" in text
     assert "left out" not in text
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+HOLDS = "import sys; held = bytearray(60 * 2**20); print(1, flush=True); sys.stdin.read()"
+"""A program that takes 60 MB and keeps them until it is told to end."""
+
+BELOW = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {HOLDS!r}], stdin=subprocess.PIPE)
+sys.stdin.read()
+child.communicate()
+"""
+IN_PROC = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux")
+
+
+@IN_PROC
+@pytest.mark.parametrize("program", [HOLDS, BELOW], ids=["itself", "what it started"])
+def test_memory_is_that_of_a_process_and_of_all_that_it_started(program: str) -> None:
+    whole = [sys.executable, "-c", program]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(whole, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with memory.watched(process.pid) as most:
+            seen = memory.together(process.pid)
+            time.sleep(3 * memory.EVERY_S)
+        process.communicate()
+    assert 60 < seen < 120
+    assert most[-1] == pytest.approx(seen, rel=0.2)
+    assert memory.together(process.pid) == 0
+
+
+def test_the_jobs_of_the_verbs_hold_every_bar_and_small_ones_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(verbs, "points", lambda *_: ("import",))
+    jobs = {job.name: job for job in verbs.jobs(tmp_path, quick=False)}
+    told = {name: (job.bar_s, job.bar_mb) for name, job in jobs.items() if job.bar_s}
+    assert told == verbs.BARS
+    assert "all" in jobs["dossiers"].commands[0]
+    assert "html,pdf,docx,xlsx" in jobs["dossiers"].commands[0]
+    assert all(job.bar_s is None for job in verbs.jobs(tmp_path, quick=True))

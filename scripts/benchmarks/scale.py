@@ -5,7 +5,7 @@ An invented country (`scripts/synthetic_country.py`) is written, then asked who 
 a school, and who gets a seat: by one process, and by two workers of which one is killed when a
 third of the work is done. Both must say the same to the person. Then smaller countries show how a
 worker's memory follows its tile and does not follow the country. Printed, never asserted, but for
-equality.
+equality. Three minutes of a quiet machine.
 
     python scripts/benchmarks/scale.py [--people 500000] [--cities 20] [--tile 4000]
 """
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +31,8 @@ from almaty_geo.tiling.running import results
 from scripts.benchmarks.rows import Row, tell
 from scripts.benchmarks.rows import asked as asked_of_all
 
-SCRIPT = Path(__file__).parents[1] / "synthetic_country.py"
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "scripts" / "synthetic_country.py"
 REACH = Wish("schools")
 SEATS = Wish("schools", seats=True)
 WORKERS = 2
@@ -76,7 +77,8 @@ def made(folder: Path, *, cities: int, people: int, tile_m: float, per_point: in
     asked = ["--cities", str(cities), "--people", str(people), "--tile", str(tile_m)]
     asked += ["--per-point", str(per_point)]
     start = time.perf_counter()
-    subprocess.run([sys.executable, str(SCRIPT), str(folder), *asked], check=True)  # noqa: S603 - our own script
+    whole = [sys.executable, str(SCRIPT), str(folder), *asked]
+    subprocess.run(whole, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})  # noqa: S603 - our own script
     took = time.perf_counter() - start
     files = list(folder.rglob("*.parquet"))
     size_mb = sum(path.stat().st_size for path in files) / 1e6
@@ -168,15 +170,16 @@ def compared(country: Country, wish: Wish) -> tuple[Row, ...]:
     )
 
 
-def grown(folder: Path, people: int, cities: int) -> None:
-    """Show what a worker's memory follows: its tile, not the country."""
+def grown(folder: Path, people: int, cities: int) -> Iterator[Row]:
+    """Yield what a worker's memory follows: its tile, not the country."""
     for side in SIDES_M:
-        _one_size(folder / f"tile-{side:g}", people=people, cities=cities, tile_m=side)
+        yield _one_size(folder / f"tile-{side:g}", people=people, cities=cities, tile_m=side)
     for times in (2, 4):
-        _one_size(folder / f"x{times}", people=people * times, cities=cities * times, tile_m=4000.0)
+        many, more = people * times, cities * times
+        yield _one_size(folder / f"x{times}", people=many, cities=more, tile_m=4000.0)
 
 
-def _one_size(folder: Path, *, people: int, cities: int, tile_m: float) -> None:
+def _one_size(folder: Path, *, people: int, cities: int, tile_m: float) -> Row:
     country = made(folder, cities=cities, people=people, tile_m=tile_m, per_point=2)
     points = max(
         one.rows
@@ -184,9 +187,13 @@ def _one_size(folder: Path, *, people: int, cities: int, tile_m: float) -> None:
         for one in read_partitions(country.folder, city).of("people")
     )
     run = by_workers(country, REACH, kill=False)
-    print(
-        f"    largest tile {points:,} points; {run.seconds:.1f} s, {run.cpu_s:.1f} s at work; "
-        f"worker {run.peak_mb:.0f} MB at most, {run.idle_mb:.0f} MB before any work"
+    return Row(
+        "country: a worker",
+        f"{people:,} people, {tile_m / 1000:g} km tiles",
+        run.peak_mb,
+        "MB",
+        note=f"largest tile {points:,} points; {run.cpu_s:.1f} s at work; "
+        f"{run.idle_mb:.0f} MB before any work",
     )
 
 
@@ -215,7 +222,7 @@ def main() -> int:
             rows = [row for wish in (REACH, SEATS) for row in compared(country, wish)]
             tell(rows, asked.rows)
         if asked.only != "answers":
-            grown(Path(room), 400_000, 1)
+            tell(grown(Path(room), 400_000, 1), asked.rows)
     return 0
 
 

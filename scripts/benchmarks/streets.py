@@ -311,7 +311,7 @@ def compared(job: str, town: Town, repeats: int, clock: str) -> Iterator[Row]:
     engines["ours"]()  # compiled before it is timed
     found = in_turn(engines, repeats, clock=clock)
     size = len(town.network.node_xy_m)
-    bars = (HUGE_BARS if size > HUGE else BARS)[job]
+    bars = (HUGE_BARS if size > HUGE else BARS)[job] if size > SMALL else {}
     for peer in PEERS[job]:
         apart = 0.0
         if read is not None and peer in found.answers:

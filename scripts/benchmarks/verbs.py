@@ -3,28 +3,42 @@ Measure the verbs: how long each takes and how much memory, in a process of its 
 
 Time is taken on the clock, and at work in all processes of the verb; with ``--clock cpu`` the
 latter is held against the bars, for machines that are busy with other things. Memory is the most
-that any process of the verb ever had.
+that all processes of the verb had together, or that one of them ever had, whichever is more.
 
     python scripts/benchmarks/verbs.py [--repeats 3] [--quick] [--only help build …]
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from scripts.benchmarks.memory import KB_PER_MB, watched
 from scripts.benchmarks.rows import Row, asked, tell
 
-COMMAND = str(Path(sys.executable).with_name("almaty-geo"))
+BESIDE = Path(sys.executable).with_name("almaty-geo")
+COMMAND = str(BESIDE) if BESIDE.exists() else shutil.which("almaty-geo")
+"""As it is installed: beside the interpreter, or wherever a shell would find it."""
+
 FORMATS = ("html", "pdf", "docx", "xlsx")
-KB_PER_MB = 1024
+BARS: Mapping[str, tuple[float, float | None]] = {
+    "almaty-geo --help": (0.4, None),
+    "build": (30, None),
+    "dossiers": (60, 1000),
+    "build --all": (120, 1500),
+    "import": (60, 3000),
+}
+"""Seconds and megabytes allowed."""
+
+NO_BARS = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,52 +75,43 @@ class Spent:
     """Seconds at work."""
 
     memory_mb: float
-    """Most that one process had."""
+    """Most that its processes had."""
 
 
 def run(commands: Sequence[Sequence[str]]) -> Spent:
     """Run commands and return what they took; raise CalledProcessError if one fails."""
     start, cpu, peak = time.perf_counter(), 0.0, 0.0
     for arguments in commands:
-        whole = [*([] if Path(arguments[0]).is_absolute() else [COMMAND]), *arguments]
+        whole = [*([] if Path(arguments[0]).is_absolute() else [str(COMMAND)]), *arguments]
         process = subprocess.Popen(whole, stdout=subprocess.DEVNULL)  # noqa: S603 - the installed command
-        _, status, used = os.wait4(process.pid, 0)
+        with watched(process.pid) as most:
+            _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, whole)
         cpu += used.ru_utime + used.ru_stime
-        peak = max(peak, used.ru_maxrss / KB_PER_MB)
+        peak = max(peak, most[-1], used.ru_maxrss / KB_PER_MB)
     return Spent(time.perf_counter() - start, cpu, peak)
 
 
 def jobs(folder: Path, *, quick: bool) -> Iterator[Job]:
     """Yield the jobs; what they write goes below a folder."""
-    out = folder / "out"
-    plan = "the bundled plan"
-    yield Job("almaty-geo --help", "start to end", (("--help",),), 0.4)
-    yield Job("coverage", f"{plan}, schools", (("coverage", "schools", "--json"),))
-    if not quick:
-        yield Job("build", f"{plan}, three languages", (("build", "--out", str(out)),), 30, None, 2)
-    kinds: tuple[str, ...] = FORMATS
-    who, whom = "all", "9 × 3 languages × 4 formats"
-    if quick:
-        kinds = ("html", "json")
-        who, whom = "city", "1 × 3 languages × 2 formats"
-    dossiers = (
-        "report",
-        "--district",
-        who,
-        "--format",
-        ",".join(kinds),
-        "--out",
-        str(folder / "d"),
-    )
-    yield Job("dossiers", whom, (dossiers,), None if quick else 60, None, 1)
-    if not quick:
-        yield Job("build --all", plan, (("build", "--all", "--out", str(out)),), 120, 1500, 1)
     rows = 10_000 if quick else 1_000_000
-    bar_s, bar_mb = (None, None) if quick else (60, 3000)
-    yield Job("import", f"{rows:,} points", (points(folder, rows),), bar_s, bar_mb, 1)
+    few: tuple[str, ...] = ("--lang", "en") if quick else ()
+    who, how = ("city", "1 × 1 language") if quick else ("all", "9 × 3 languages")
+    plan = f"the bundled plan, {'1 language' if quick else '3 languages'}"
+    build: tuple[str, ...] = ("build", "--out", str(folder / "out"), *few)
+    dossiers: tuple[str, ...] = ("report", "--district", who, "--format", ",".join(FORMATS), *few)
+    for name, case, command, repeats in (
+        ("almaty-geo --help", "start to end", ("--help",), 9),
+        ("coverage", "the bundled plan, schools", ("coverage", "schools", "--json"), 9),
+        ("build", plan, build, 2),
+        ("dossiers", f"{how} × 4 formats", (*dossiers, "--out", str(folder / "dossiers")), 1),
+        ("build --all", plan, (*build, "--all"), 1),
+        ("import", f"{rows:,} points", points(folder, rows), 1),
+    ):
+        bar_s, bar_mb = NO_BARS if quick else BARS.get(name, NO_BARS)
+        yield Job(name, case, (command,), bar_s, bar_mb, repeats)
 
 
 def points(folder: Path, rows: int) -> tuple[str, ...]:
@@ -157,6 +162,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="first words of jobs")
     parser.add_argument("--tests", action="store_true", help="run all checks as well")
     given = parser.parse_args()
+    if COMMAND is None:
+        sys.exit("almaty-geo is not installed: pip install --editable .")
     repeats = 1 if given.quick else given.repeats
 
     def rows() -> Iterator[Row]:
