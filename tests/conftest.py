@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))  # invented places are shared between tests
 
 from browsing import CHROMIUM, DESKTOP, Visit
+from grounds import REGISTER, Ground, by_lines_of, by_streets_of
 from toytown import write_toytown
 
 from almaty_geo.cli import main
@@ -54,6 +55,33 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("ALMATY_GEO_TEST_DATA does not name a folder of real files")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "grounds"
+
+
+@pytest.fixture(scope="session")
+def ground_by_lines(almaty: Plan, shared: Path) -> Ground:
+    return by_lines_of(almaty, shared)
+
+
+@pytest.fixture(scope="session")
+def ground_by_streets(almaty: Plan, real_data: Path, shared: Path) -> Ground:
+    return by_streets_of(almaty, real_data / REGISTER, shared)
+
+
+@pytest.fixture(
+    scope="module", params=["ground_by_lines", "ground_by_streets"], ids=["by lines", "by streets"]
+)
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """Return the plan that ships with its atlas, and the same with the real city's streets."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Ground)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import map_sample
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKTOP, Visit
-from playwright.sync_api import Browser
+from grounds import Ground
+from playwright.sync_api import Browser, Page
 
 from almaty_geo.maps import draw, explore
 from almaty_geo.maps.wording import interface
-from almaty_geo.plan import Plan
-from almaty_geo.words import LANGUAGES, Language
+from almaty_geo.words import LANGUAGES, Language, Text
 
 pytestmark = pytest.mark.enable_socket
 
@@ -55,11 +55,6 @@ def hostile_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory, draw(map_sample.picture(HOSTILE)))
 
 
-@pytest.fixture(scope="module")
-def almaty_atlas(tmp_path_factory: pytest.TempPathFactory, almaty: Plan) -> Path:
-    return written(tmp_path_factory, draw(almaty.picture(almaty.maps["atlas"])))
-
-
 def written(factory: pytest.TempPathFactory, page: str) -> Path:
     file = factory.mktemp("atlas") / "atlas.html"
     file.write_text(page, encoding="utf-8")
@@ -69,17 +64,17 @@ def written(factory: pytest.TempPathFactory, page: str) -> Path:
 Visited = Callable[..., Visit]
 
 
-def test_the_bundled_atlas_opens_small_and_quiet(almaty_atlas: Path, visit: Visited) -> None:
-    assert almaty_atlas.stat().st_size < SIZE_LIMIT
+def test_the_atlas_opens_small_and_quiet(ground: Ground, visit: Visited) -> None:
+    assert ground.page.stat().st_size < SIZE_LIMIT
     for language in LANGUAGES:
-        one = visit(almaty_atlas, f"#{language}")
+        one = visit(ground.page, f"#{language}")
         assert one.faults() == []
         assert one.page.locator("#answer .lead b").inner_text()
         assert one.page.evaluate("document.documentElement.lang") == language
 
 
-def test_every_layer_of_the_bundled_atlas_paints(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#en")
+def test_every_layer_of_the_atlas_paints(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#en")
     layers = one.page.evaluate("almatyGeo.data.layers.map((layer) => layer.id)")
     assert len(layers) > 15
     one.page.evaluate(ALONE, "")
@@ -93,10 +88,8 @@ def test_every_layer_of_the_bundled_atlas_paints(almaty_atlas: Path, visit: Visi
     assert one.faults() == []
 
 
-def test_every_section_of_the_bundled_atlas_shows_an_answer(
-    almaty_atlas: Path, visit: Visited
-) -> None:
-    one = visit(almaty_atlas, "#kk")
+def test_every_section_of_the_atlas_shows_an_answer(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#kk")
     tabs = one.page.locator("#sections a")
     for at in range(tabs.count()):
         tabs.nth(at).click()
@@ -134,32 +127,32 @@ def test_hostile_words_show_as_text_and_nothing_runs(hostile_town: Path, visit: 
     assert one.faults() == []
 
 
-def test_the_switch_changes_every_word(town: Path, visit: Visited) -> None:
-    one = visit(town, "#en")
+READ = """() => Object.fromEntries([...document.querySelectorAll("[data-i18n]")].map(
+  (one) => [one.dataset.i18n, one.textContent]))"""
+LABELS = """() => Object.fromEntries([...document.querySelectorAll("[data-i18n-label]")].map(
+  (one) => [one.dataset.i18nLabel, one.getAttribute("aria-label")]))"""
+
+
+def check_the_switch(one: Visit, title: Text) -> None:
     words = interface()
-
-    def read() -> dict[str, str]:
-        found: dict[str, str] = one.page.evaluate(
-            """() => Object.fromEntries([...document.querySelectorAll("[data-i18n]")].map(
-              (one) => [one.dataset.i18n, one.textContent]))"""
-        )
-        return found
-
-    def labels() -> dict[str, str]:
-        found: dict[str, str] = one.page.evaluate(
-            """() => Object.fromEntries([...document.querySelectorAll("[data-i18n-label]")].map(
-              (one) => [one.dataset.i18nLabel, one.getAttribute("aria-label")]))"""
-        )
-        return found
-
+    opened_at = one.page.evaluate("almatyGeo.state.section")
     for language in LANGUAGES:
         one.page.click(f"#languages [lang={language}]")
-        assert read() == {key: words[key][language] for key in read()}
-        assert labels() == {key: words[key][language] for key in labels()}
-        assert one.page.title() == map_sample.Sample().words("Atlas of the town")[language]
-        assert one.page.url.endswith(f"#{language}/clinics")
-    assert read()
-    assert labels()
+        for what in (READ, LABELS):
+            said = one.page.evaluate(what)
+            assert said
+            assert said == {key: words[key][language] for key in said}
+        assert one.page.title() == title[language]
+        assert one.page.url.endswith(f"#{language}/{opened_at}")
+    assert one.faults() == []
+
+
+def test_the_switch_changes_every_word_of_a_town(town: Path, visit: Visited) -> None:
+    check_the_switch(visit(town, "#en"), map_sample.Sample().words("Atlas of the town"))
+
+
+def test_the_switch_changes_every_word_of_the_atlas(ground: Ground, visit: Visited) -> None:
+    check_the_switch(visit(ground.page, "#en"), ground.picture.spec.title)
 
 
 def test_the_address_is_remembered_and_leads_back(town: Path, visit: Visited) -> None:
@@ -296,6 +289,43 @@ def test_everything_can_be_done_from_the_keyboard(town: Path, visit: Visited) ->
     assert outline == "solid"
 
 
+def test_the_atlas_is_read_from_the_keyboard(ground: Ground, visit: Visited) -> None:
+    section = ground.picture.section("schools")
+    assert section.bars is not None
+    first, second = (row.area for row in section.bars.rows[:2])
+    one = visit(ground.page, "#en/schools")
+    page, press = one.page, one.page.keyboard.press
+    at, on_area = "document.activeElement.id", "document.activeElement.dataset.area"
+    press("Tab")
+    assert page.evaluate(at) == "skip"
+    press("Enter")
+    assert page.evaluate(at) == "answer"
+    for area in (first, second):
+        tab_to(page, area)
+        assert page.evaluate(on_area) == area
+    press("Enter")
+    answer = next(a for a in section.answers if a.area == second)
+    assert page.locator("#answer .lead").inner_text() == answer.headline.en
+    assert page.evaluate("almatyGeo.state.area") == page.evaluate(on_area) == second
+    press("Escape")
+    assert page.locator("#answer .lead").inner_text() == section.answers[0].headline.en
+    page.focus("#open-drawer")
+    press("Enter")
+    assert page.locator("#drawer").is_visible()
+    press("Escape")
+    assert not page.locator("#drawer").is_visible()
+    assert page.evaluate(at) == "open-drawer"
+    assert one.faults() == []
+
+
+def tab_to(page: Page, area: str) -> None:
+    """Press Tab until a district has the focus; what explains the figures may come before it."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.area") == area:
+            return
+
+
 def test_the_panel_folds_away(town: Path, visit: Visited) -> None:
     one = visit(town, "#en/clinics")
     before = one.page.locator("#map-room").bounding_box()
@@ -308,8 +338,8 @@ def test_the_panel_folds_away(town: Path, visit: Visited) -> None:
     assert not one.page.locator("#answer .lead").is_visible()
 
 
-def test_a_phone_shows_all_without_scrolling_sideways(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#ru", PHONE, has_touch=True)
+def test_a_phone_shows_all_without_scrolling_sideways(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#ru", PHONE, has_touch=True)
     for section in one.page.evaluate("[...almatyGeo.sections.keys()]"):
         one.page.evaluate("(section) => almatyGeo.set({ section })", section)
         width = one.page.evaluate("document.documentElement.scrollWidth")
@@ -324,9 +354,9 @@ def test_a_phone_shows_all_without_scrolling_sideways(almaty_atlas: Path, visit:
 
 
 def test_a_sheet_of_paper_holds_answer_map_legend_and_sources(
-    almaty_atlas: Path, visit: Visited
+    ground: Ground, visit: Visited
 ) -> None:
-    one = visit(almaty_atlas, "#ru/schools")
+    one = visit(ground.page, "#ru/schools")
     paper = one.page.pdf(prefer_css_page_size=True, print_background=True)
     assert paper.count(b"/Type /Page\n") == 1
     one.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -387,9 +417,9 @@ def test_explore_opens_in_a_frame_as_a_notebook_shows_it(tmp_path: Path, browser
     context.close()
 
 
-def test_the_page_is_there_soon(almaty_atlas: Path, visit: Visited) -> None:
+def test_the_page_is_there_soon(ground: Ground, visit: Visited) -> None:
     began = time.perf_counter()
-    one = visit(almaty_atlas)
+    one = visit(ground.page)
     assert time.perf_counter() - began < 10  # seconds; a hang, not a benchmark
     language: Language = "ru"
     assert one.page.evaluate("document.documentElement.lang") == language

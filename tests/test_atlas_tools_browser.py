@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKTOP, Visit
+from grounds import Ground
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from pyproj import Geod
 
 from almaty_geo.maps import draw
-from almaty_geo.plan import Plan
 from almaty_geo.words import LANGUAGES, Language, count
 
 pytestmark = pytest.mark.enable_socket
@@ -44,13 +44,6 @@ def hostile_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def almaty_atlas(tmp_path_factory: pytest.TempPathFactory, almaty: Plan) -> Path:
-    file = tmp_path_factory.mktemp("tools") / "atlas.html"
-    file.write_text(draw(almaty.picture(almaty.map_spec())), encoding="utf-8")
-    return file
-
-
 def find(one: Visit, text: str) -> list[str]:
     """Type into the search and return the names found."""
     one.page.fill("#search-field", text)
@@ -70,9 +63,9 @@ def tap(page: Page, *places: tuple[float, float]) -> None:
 
 
 def test_every_section_is_reached_by_its_tab_and_the_one_beneath(
-    almaty_atlas: Path, visit: Visited
+    ground: Ground, visit: Visited
 ) -> None:
-    one = visit(almaty_atlas, "#en")
+    one = visit(ground.page, "#en")
     seen = []
     tabs = one.page.locator("#sections a")
     for at in range(tabs.count()):
@@ -92,10 +85,8 @@ def test_every_section_is_reached_by_its_tab_and_the_one_beneath(
 
 @pytest.mark.parametrize("width", [1440, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_tab_is_out_of_sight(
-    language: str, width: int, almaty_atlas: Path, visit: Visited
-) -> None:
-    one = visit(almaty_atlas, f"#{language}/schools", (width, 720))
+def test_no_tab_is_out_of_sight(language: str, width: int, ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, f"#{language}/schools", (width, 720))
     for row in ("#sections", "#subsections"):
         hidden = one.page.locator(row).evaluate("(row) => row.scrollWidth - row.clientWidth")
         assert hidden <= 0, row
@@ -103,8 +94,8 @@ def test_no_tab_is_out_of_sight(
     assert all(top is not None and top["y"] < 20 for top in tops)  # one row
 
 
-def test_a_tab_leads_back_to_where_it_was_left(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#en/schools")
+def test_a_tab_leads_back_to_where_it_was_left(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#en/schools")
     one.page.click("#subsections a >> text=Seats")
     one.page.click("#sections a >> text=Transit")
     assert one.words("#subsections a") == ["Metro", "Bus stops"]
@@ -112,8 +103,8 @@ def test_a_tab_leads_back_to_where_it_was_left(almaty_atlas: Path, visit: Visite
     assert one.page.evaluate("almatyGeo.state.section") == "schools-seats"
 
 
-def test_arrows_go_along_the_tabs(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#en/schools")
+def test_arrows_go_along_the_tabs(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#en/schools")
     one.page.focus("#sections a >> nth=0")
     one.page.keyboard.press("ArrowRight")
     one.page.keyboard.press("ArrowRight")
@@ -124,8 +115,8 @@ def test_arrows_go_along_the_tabs(almaty_atlas: Path, visit: Visited) -> None:
     assert one.words("#sections [aria-current]") == [second]
 
 
-def test_a_phone_has_all_sections_in_one_list(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#ru/schools-seats", PHONE, has_touch=True)
+def test_a_phone_has_all_sections_in_one_list(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#ru/schools-seats", PHONE, has_touch=True)
     opener = one.page.locator("#open-sections")
     assert opener.inner_text() == "Школы · Места"
     opener.click()
@@ -145,9 +136,9 @@ def test_a_phone_has_all_sections_in_one_list(almaty_atlas: Path, visit: Visited
 
 @pytest.mark.parametrize("typed", ["ауезов", "Әуезов", "AUEZOV", "ауэзов"])
 def test_a_district_is_found_in_any_language_and_any_letters(
-    typed: str, almaty_atlas: Path, visit: Visited
+    typed: str, ground: Ground, visit: Visited
 ) -> None:
-    one = visit(almaty_atlas, "#ru/schools")
+    one = visit(ground.page, "#ru/schools")
     assert find(one, typed)[0] == "Ауэзовский район"
     one.page.keyboard.press("Enter")
     assert one.page.evaluate("almatyGeo.state.area") == "auezov"
@@ -155,8 +146,8 @@ def test_a_district_is_found_in_any_language_and_any_letters(
 
 
 @pytest.mark.parametrize("typed", ["13", "школа 13", "мектеп 13", "school 13", "№ 13"])
-def test_a_school_is_found_by_its_number(typed: str, almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#kk/schools")
+def test_a_school_is_found_by_its_number(typed: str, ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#kk/schools")
     first = find(one, typed)[0]
     assert "13" in first
     one.page.keyboard.press("Enter")
@@ -169,10 +160,8 @@ def test_a_school_is_found_by_its_number(typed: str, almaty_atlas: Path, visit: 
     assert one.faults() == []
 
 
-def test_a_street_is_found_once_though_it_has_many_pieces(
-    almaty_atlas: Path, visit: Visited
-) -> None:
-    one = visit(almaty_atlas, "#ru/water")
+def test_a_street_is_found_once_though_it_has_many_pieces(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#ru/water")
     one.page.fill("#search-field", "толе би")
     places = one.page.evaluate("almatyGeo.find('толе би').map((x) => [x.layer.id, x.name])")
     streets = [name for layer, name in places if layer == "main_streets"]
@@ -273,8 +262,8 @@ def test_an_outline_that_crosses_itself_has_no_area(measuring: Page) -> None:
     assert not measuring.evaluate(crosses, [[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
-def test_what_is_drawn_is_measured_named_and_saved(town: Path, visit: Visited) -> None:
-    one = visit(town, "#en/clinics", accept_downloads=True)
+def test_what_is_drawn_is_measured_named_and_saved(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#en", accept_downloads=True)
     page = one.page
     page.click("#open-drawing")
     page.click("[data-key='kind:line']")
@@ -389,8 +378,8 @@ def test_a_broken_link_opens_the_first_view(town: Path, visit: Visited) -> None:
     assert one.faults() == []
 
 
-def test_the_map_is_saved_as_a_picture_with_its_sources(town: Path, visit: Visited) -> None:
-    one = visit(town, "#ru/clinics/west", accept_downloads=True)
+def test_the_map_is_saved_as_a_picture_with_its_sources(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#ru/schools/medeu", accept_downloads=True)
     one.page.click("#open-sharing")
     with one.page.expect_download() as waiting:
         one.page.click("[data-key=picture]")
@@ -402,7 +391,7 @@ def test_the_map_is_saved_as_a_picture_with_its_sources(town: Path, visit: Visit
     rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, -1)
     assert rows[: height // 20].std() > 0  # the heading
     assert rows[-30:].std() > 0  # the sources
-    assert waiting.value.suggested_filename.endswith("-clinics-west.png")
+    assert waiting.value.suggested_filename.endswith("-schools-medeu.png")
     assert one.faults() == []
 
 
@@ -423,9 +412,9 @@ def png(content: bytes) -> tuple[int, int, bytes]:
 
 
 @pytest.mark.parametrize("state", ["tabs", "menu", "found", "nothing", "drawing", "sharing"])
-def test_the_rules_of_accessibility_hold(state: str, almaty_atlas: Path, visit: Visited) -> None:
+def test_the_rules_of_accessibility_hold(state: str, ground: Ground, visit: Visited) -> None:
     size = PHONE if state == "menu" else DESKTOP
-    one = visit(almaty_atlas, "#kk/schools-seats", size)
+    one = visit(ground.page, "#kk/schools-seats", size)
     if state == "menu":
         one.page.click("#open-sections")
     if state in {"found", "nothing"}:
@@ -444,8 +433,8 @@ def test_the_rules_of_accessibility_hold(state: str, almaty_atlas: Path, visit: 
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_phone_has_room_for_every_tool(almaty_atlas: Path, visit: Visited) -> None:
-    one = visit(almaty_atlas, "#kk/schools", PHONE, has_touch=True)
+def test_a_phone_has_room_for_every_tool(ground: Ground, visit: Visited) -> None:
+    one = visit(ground.page, "#kk/schools", PHONE, has_touch=True)
     for name in ("drawing", "sharing"):
         one.page.locator(f"#open-{name}").scroll_into_view_if_needed()
         one.page.click(f"#open-{name}")

@@ -1,16 +1,15 @@
 """What a planner asks first, answered by clicks alone on the bundled plan."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKTOP, Visit
+from grounds import Ground
 from playwright.sync_api import expect
 
-from almaty_geo.maps import draw
 from almaty_geo.plan import Plan
-from almaty_geo.plan.provisions import ground
+from almaty_geo.plan.provisions import ground as seats_of
 from almaty_geo.provision.relief import opening
 from almaty_geo.words import Language, Text, count, percent
 
@@ -29,13 +28,6 @@ UNCOVERED = """(selector) => {
   }));
 }"""
 Visited = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def atlas(tmp_path_factory: pytest.TempPathFactory, almaty: Plan) -> Path:
-    file = tmp_path_factory.mktemp("first") / "atlas.html"
-    file.write_text(draw(almaty.picture(almaty.maps["atlas"])), encoding="utf-8")
-    return file
 
 
 class Planner:
@@ -79,23 +71,23 @@ def pupils_without_a_seat(plan: Plan, area: str) -> int:
 
 
 def test_how_many_pupils_of_a_district_have_no_seat_in_one_shift(
-    atlas: Path, almaty: Plan, visit: Visited
+    ground: Ground, visit: Visited
 ) -> None:
-    planner = Planner(visit(atlas, "#ru"))
+    planner = Planner(visit(ground.page, "#ru"))
     planner.click("#subsections", "Места")
     planner.click("#answer .bars", "Алатауский")
-    number = count(pupils_without_a_seat(almaty, "alatau"))["ru"]
+    number = count(pupils_without_a_seat(ground.plan, "alatau"))["ru"]
     planner.reads("#answer .place h2", "Алатауский район")
     planner.reads("#answer .lead", "В одну смену без места", number)
     assert planner.page.locator("#answer .lead b").inner_text() == number
 
 
-def test_the_same_on_a_phone_in_kazakh(atlas: Path, almaty: Plan, visit: Visited) -> None:
-    planner = Planner(visit(atlas, "#kk", PHONE))
+def test_the_same_on_a_phone_in_kazakh(ground: Ground, visit: Visited) -> None:
+    planner = Planner(visit(ground.page, "#kk", PHONE))
     planner.open_sections()
     planner.click("#all-sections", "Орындар")
     planner.click("#answer .bars", "Алатау")
-    number = count(pupils_without_a_seat(almaty, "alatau"))["kk"]
+    number = count(pupils_without_a_seat(ground.plan, "alatau"))["kk"]
     planner.reads("#answer .lead", "Бір ауысымда", number, "оқушы")
     assert planner.page.locator("#answer .lead b").inner_text() == number
 
@@ -104,16 +96,15 @@ def test_the_same_on_a_phone_in_kazakh(atlas: Path, almaty: Plan, visit: Visited
     ("language", "size", "tab", "name"),
     [("ru", DESKTOP, "Вода", "Каргалы"), ("kk", PHONE, "Су", "Қарғалы")],
 )
-def test_what_an_intake_changes(  # noqa: PLR0913, PLR0917 - two fixtures and a case of four
+def test_what_an_intake_changes(
     language: Language,
     size: tuple[int, int],
     tab: str,
     name: str,
-    atlas: Path,
-    almaty: Plan,
+    ground: Ground,
     visit: Visited,
 ) -> None:
-    supply = almaty.water()
+    supply = ground.plan.water()
     assert supply is not None
     source = next(one for one in supply.balance.sources if one.id == "kargaly")
     assert source.capacity_m3_day
@@ -123,7 +114,7 @@ def test_what_an_intake_changes(  # noqa: PLR0913, PLR0917 - two fixtures and a 
         percent(supply.balance.share_of_use(["kargaly"]), digits=1),
         count(source.people_served),
     ]
-    planner = Planner(visit(atlas, f"#{language}", size))
+    planner = Planner(visit(ground.page, f"#{language}", size))
     if size == PHONE:
         planner.open_sections()
     planner.click("#all-sections" if size == PHONE else "#sections", tab)
@@ -136,15 +127,15 @@ def test_what_an_intake_changes(  # noqa: PLR0913, PLR0917 - two fixtures and a 
 
 
 def test_which_planned_school_opens_when_and_what_it_adds_net(
-    atlas: Path, almaty: Plan, visit: Visited
+    ground: Ground, visit: Visited
 ) -> None:
-    own = ground(almaty, "schools")
-    today = almaty.scenario()
+    own = seats_of(ground.plan, "schools")
+    today = ground.plan.scenario()
     school = opening(today, "schools_planned/planned-05")
     more = own.provide(school, shifts=1).seated.sum() - own.provide(today, shifts=1).seated.sum()
-    frame = almaty.layers["schools_planned"].frame
+    frame = ground.plan.layers["schools_planned"].frame
     planned = frame[frame["id"] == "planned-05"].iloc[0]
-    planner = Planner(visit(atlas, "#ru"))
+    planner = Planner(visit(ground.page, "#ru"))
     planner.click("#subsections", "По годам")
     row = f"#answer .table-room:first-child tr:has-text('{planned.name_ru}')"
     adds = "+" + count(int(planned.net_seats))["ru"]
@@ -159,9 +150,9 @@ def test_which_planned_school_opens_when_and_what_it_adds_net(
     )
 
 
-def test_every_planned_school_has_the_year_and_the_net_seats_of_its_layer(almaty: Plan) -> None:
-    section = next(one for one in almaty.sections() if one.id == "schools_years")
-    frame = almaty.layers["schools_planned"].frame.set_index("id")
+def test_every_planned_school_has_the_year_and_the_net_seats_of_its_layer(ground: Ground) -> None:
+    section = next(one for one in ground.picture.sections if one.id == "schools_years")
+    frame = ground.plan.layers["schools_planned"].frame.set_index("id")
     told = {row.feature.partition("/")[2]: row.cells for row in section.tables[0].rows}
     assert len(told) > 20
     for school, cells in told.items():
@@ -171,9 +162,9 @@ def test_every_planned_school_has_the_year_and_the_net_seats_of_its_layer(almaty
 
 
 def test_a_long_table_opens_and_folds_by_keyboard_and_is_whole_on_paper(
-    atlas: Path, visit: Visited
+    ground: Ground, visit: Visited
 ) -> None:
-    page = visit(atlas, "#ru/schools_years").page
+    page = visit(ground.page, "#ru/schools_years").page
     room = page.locator("#answer .table-room").first
     rows, button = room.locator("tbody tr"), room.locator(".more-rows")
     shown = rows.locator("visible=true")
@@ -192,8 +183,8 @@ def test_a_long_table_opens_and_folds_by_keyboard_and_is_whole_on_paper(
     assert shown.count() < rows.count()
 
 
-def test_every_tab_is_short_enough_on_a_phone(atlas: Path, visit: Visited) -> None:
-    page = visit(atlas, "#ru", PHONE).page
+def test_every_tab_is_short_enough_on_a_phone(ground: Ground, visit: Visited) -> None:
+    page = visit(ground.page, "#ru", PHONE).page
     for section in page.evaluate("almatyGeo.data.sections.map((one) => one.id)"):
         page.evaluate("(section) => almatyGeo.set({ section })", section)
         height, width = page.evaluate(
@@ -203,8 +194,8 @@ def test_every_tab_is_short_enough_on_a_phone(atlas: Path, visit: Visited) -> No
         assert width <= PHONE[0], section
 
 
-def test_approximate_places_are_said_where_they_are_drawn(atlas: Path, visit: Visited) -> None:
-    page = visit(atlas, "#ru/ring_road").page
+def test_approximate_places_are_said_where_they_are_drawn(ground: Ground, visit: Visited) -> None:
+    page = visit(ground.page, "#ru/ring_road").page
     entry = page.locator("#legend [data-layer=ring_road_interchanges]")
     expect(entry).to_contain_text("место приблизительно")
     page.evaluate("almatyGeo.set({ section: 'schools' })")
@@ -214,9 +205,9 @@ def test_approximate_places_are_said_where_they_are_drawn(atlas: Path, visit: Vi
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_the_rules_of_accessibility_hold_in_every_theme(
-    size: tuple[int, int], atlas: Path, visit: Visited
+    size: tuple[int, int], ground: Ground, visit: Visited
 ) -> None:
-    one = visit(atlas, "#kk", size)
+    one = visit(ground.page, "#kk", size)
     themes = one.page.evaluate("almatyGeo.data.tabs.map(([, sections]) => sections[0][0])")
     assert len(themes) > 7
     for section in themes:

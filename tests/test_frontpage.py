@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Visit
+from grounds import Ground
 from toytown import write_toytown
 
 from almaty_geo.build import Order, build
@@ -22,6 +23,10 @@ from almaty_geo.words import LANGUAGES
 pytestmark = pytest.mark.enable_socket
 
 SIZE_LIMIT = 3_000_000
+COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +99,8 @@ def test_only_the_languages_asked_for_are_there(tmp_path: Path) -> None:
     assert set(links_of(made / "index.html")) == {"", "en"}
 
 
-def test_the_maps_of_themes_hold_every_section_once(almaty: Plan) -> None:
-    picture = almaty.picture(almaty.map_spec())
+def test_the_maps_of_themes_hold_every_section_once(ground_by_lines: Ground) -> None:
+    picture = ground_by_lines.picture
     parts = dict(theme_pictures(picture))
     held = [s for part in parts.values() for s in part.spec.sections]
     assert sorted(held) == sorted(section.id for section in picture.sections)
@@ -109,9 +114,9 @@ def test_the_maps_of_themes_hold_every_section_once(almaty: Plan) -> None:
 
 
 def test_the_map_of_an_area_is_cut_to_it_and_keeps_its_answers(
-    almaty: Plan, tmp_path: Path, visit: Callable[..., Visit]
+    ground_by_lines: Ground, tmp_path: Path, visit: Callable[..., Visit]
 ) -> None:
-    picture = almaty.picture(almaty.map_spec())
+    picture = ground_by_lines.picture
     parts = dict(area_pictures(picture))
     assert set(parts) == set(picture.areas.frame["id"])
     part = parts["medeu"]
@@ -135,3 +140,21 @@ def test_the_map_of_an_area_is_cut_to_it_and_keeps_its_answers(
     one.page.click(".back")
     assert one.page.url.endswith("#en/schools/city")
     assert one.faults() == []
+
+
+def test_every_small_map_can_be_mailed_and_opens_without_a_network(
+    ground: Ground, tmp_path: Path, visit: Callable[..., Visit]
+) -> None:
+    themes, areas = (dict(f(ground.picture)) for f in (theme_pictures, area_pictures))
+    assert len(themes) > 7
+    assert set(areas) == set(ground.picture.areas.frame["id"])
+    one = visit(ground.page)
+    for name, part in {**themes, **areas}.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(draw(part), encoding="utf-8")
+        assert file.stat().st_size < SIZE_LIMIT, name
+        one.open(file, "#ru")
+        assert one.words("#title") == [part.spec.title["ru"]]
+        assert one.page.locator("#answer .lead").inner_text(), name
+        assert one.page.locator(".atlas-canvas").evaluate(COLOURS) > 20, name
+        assert one.faults() == [], name

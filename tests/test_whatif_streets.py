@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import shapely
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKTOP, Visit
+from grounds import Ground, copied
 from streettown import write_streettown
 from toytown import degrees, write_toytown
 from whatif_random import known, steps, tried, until
@@ -25,8 +25,6 @@ from almaty_geo.words import LANGUAGES
 pytestmark = pytest.mark.enable_socket
 Visited = Callable[..., Visit]
 PHONE = (390, 844)
-MOST_BYTES = 3_000_000
-REGISTER = "streets/almaty_streets_city_gis.csv"
 INNER_BOX = (76.75, 43.15, 77.05, 43.38)
 
 WAYS = """([theme, sets, farthest]) => {
@@ -283,17 +281,12 @@ def test_themes_without_seats_or_pupils_say_nothing_of_them(
 
 
 def test_on_the_streets_of_the_city_the_page_says_what_the_plan_says(
-    real_data: Path, root: Path, tmp_path: Path, visit: Visited
+    ground_by_streets: Ground, tmp_path: Path, visit: Visited
 ) -> None:
-    folder = tmp_path / "city"
-    for name in ("layers", "maps"):
-        shutil.copytree(root / name, folder / name)
-    shutil.copy(root / "plan.toml", folder)
-    import_streets(Plan(folder), real_data / REGISTER)
-    page = drawn(folder)
-    assert page.stat().st_size <= MOST_BYTES
+    assert ground_by_streets.plan.network is not None
+    folder = copied(ground_by_streets.plan.folder, tmp_path / "city")
     for theme in ("schools", "bus_stops"):
-        one = visit(page, f"#ru/{theme}")
+        one = visit(ground_by_streets.page, f"#ru/{theme}")
         told = tried(one, folder, steps(np.random.default_rng(8), INNER_BOX, 8))
         assert told == known(folder, theme, list(told), seats=theme == "schools")
         assert one.faults() == []
