@@ -12,13 +12,13 @@ import pytest
 import shape_samples
 import shapely
 from browsing import DESKTOP, Visit
+from grounds import Ground
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Route
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.maps import draw, rendering
-from almaty_geo.plan import Plan
 from almaty_geo.specs import Tiles
 from almaty_geo.words import LANGUAGES, Text
 
@@ -325,6 +325,20 @@ def test_a_capacity_that_nobody_knows_is_drawn_otherwise_and_said(
     assert unknown.faults() == []
 
 
+@pytest.mark.parametrize(
+    ("rows", "entries"), [(4, ["Clinics"]), (0, [])], ids=["stateless", "none"]
+)
+def test_a_layer_whose_states_nobody_knows_is_plain_and_one_without_features_is_not_explained(
+    rows: int, entries: list[str], write: Written, visit: Visited
+) -> None:
+    clinics = map_sample.Sample().clinics()
+    frame = clinics.frame.assign(state=None)[:rows]
+    layers = {**map_sample.picture().layers, "clinics": Layer(clinics.spec, frame)}
+    one = visit(write(draw(map_sample.picture(layers=layers))), "#en/clinics")
+    assert one.words("#legend [data-layer=clinics] > ul > li") == entries
+    assert one.faults() == []
+
+
 BOXES = "almatyGeo.labelBoxes"
 
 
@@ -340,19 +354,11 @@ def label_shapes(boxes: list[dict[str, Any]]) -> NDArray[np.object_]:
     return np.array(made, dtype=object)
 
 
-@pytest.fixture(scope="module")
-def almaty_map(tmp_path_factory: pytest.TempPathFactory, almaty: Plan) -> Path:
-    file = tmp_path_factory.mktemp("labels") / "atlas.html"
-    spec = almaty.map_spec()
-    file.write_text(draw(almaty.picture(spec, sections=())), encoding="utf-8")
-    return file
-
-
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
 def test_no_two_labels_meet_at_any_zoom(
-    size: tuple[int, int], almaty_map: Path, visit: Visited
+    size: tuple[int, int], ground_by_lines: Ground, visit: Visited
 ) -> None:
-    one = visit(almaty_map, "#kk", size)
+    one = visit(ground_by_lines.page, "#kk", size)
     room = size[0] * size[1]
     most = 0
     for zoom in (9, 10, 10.75, 11.5, 12.25, 13, 14, 15, 16.5):
@@ -368,8 +374,8 @@ def test_no_two_labels_meet_at_any_zoom(
     assert one.faults() == []
 
 
-def test_labels_are_in_the_language_of_the_page(almaty_map: Path, visit: Visited) -> None:
-    one = visit(almaty_map, "#ru")
+def test_labels_are_in_the_language_of_the_page(ground_by_lines: Ground, visit: Visited) -> None:
+    one = visit(ground_by_lines.page, "#ru")
     seen = {}
     for language in LANGUAGES:
         one.page.evaluate("(language) => almatyGeo.set({ language })", language)
@@ -380,9 +386,9 @@ def test_labels_are_in_the_language_of_the_page(almaty_map: Path, visit: Visited
 
 
 def test_districts_come_first_and_streets_lie_along_their_lines(
-    almaty_map: Path, visit: Visited
+    ground_by_lines: Ground, visit: Visited
 ) -> None:
-    one = visit(almaty_map, "#ru")
+    one = visit(ground_by_lines.page, "#ru")
     one.page.evaluate(GO, [13, 43.25, 76.92])
     boxes = one.page.evaluate(BOXES)
     abay = [box for box in boxes if box["text"] == "пр. Абая"]

@@ -79,7 +79,7 @@ def feature_data(
         "show": style.show,
         "always": style.always,
         "labels": style.labels,
-        "legend": style.legend,
+        "legend": style.legend and len(frame) > 0,
         "count": pool.word(count(len(layer))),
         **geometry_data(layer, area, is_area=is_area),
         "publishers": [pool.word(p) for p in dict.fromkeys(s.publisher for s in layer.spec.source)],
@@ -282,13 +282,15 @@ def _samples(largest: float) -> list[int]:
 
 
 def _states(layer: Layer, pool: Pool) -> dict[str, Any]:
-    """Return the state of each feature, where the layer tells states apart."""
+    """Return the state of each feature, where the layer tells of any."""
     column = layer.spec.columns.get("state")
     if column is None or "state" not in layer.located:
         return {}
     known = list(get_args(State))
     found = filled(layer.located["state"])
     present = [state for state in known if state in found]
+    if not present:
+        return {}
     words = column.values  # noqa: PD011 - a field of ours, not a pandas object's
     titles = {state: words.get(state) or term("state", state) for state in present}
     return {
