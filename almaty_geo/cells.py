@@ -24,10 +24,11 @@ def typical(length: float, unit: Unit) -> float:
     return round(length, -1 if unit == "m" else 0)
 
 
-def signed(value: float | None) -> Text:
-    """Write a change with its sign, to a tenth at most."""
-    written = count(value, digits=1)
-    return say("+{n}", n=written) if value is not None and value > 0 else written
+def signed(value: float | None, *, fixed: bool = False) -> Text:
+    """Write a change with its sign, to a tenth at most; one that rounds to nothing has none."""
+    rounded = None if value is None else round(value, 1)
+    written = count(rounded, digits=1, fixed=fixed)
+    return say("+{n}", n=written) if rounded is not None and rounded > 0 else written
 
 
 def value_of(layer: Layer, column: str, value: str) -> Text:
@@ -60,9 +61,9 @@ def shares_between(low: float | None, high: float | None, *, digits: int = 0) ->
     return Cell(shown.en, shown)
 
 
-def difference(value: float | None) -> Cell:
+def difference(value: float | None, *, fixed: bool = False) -> Cell:
     """Return a change as a cell, with its sign."""
-    return Cell(value, signed(value))
+    return Cell(value, signed(value, fixed=fixed))
 
 
 def named(row_id: str, name: Name, *, tone: Literal["", "unsure"] = "") -> Cell:

@@ -200,7 +200,7 @@ def promised(judged: Sequence[Judged], publishers: Mapping[str, Text], *, title:
     title
         Heading of the table.
     """
-    left = ("promise", "status", "deadline", "latest", "evidence", "confidence")
+    left = ("promise", "status", "deadline", "evidence", "confidence")
     titles = {
         "promise": say("Promise"),
         "status": say("Status"),

@@ -35,6 +35,6 @@ def calibration_table(offer: Offer) -> Table | None:
         detour, streets = offer.errors.get(line.area, (None, None))
         error = None if detour is None or streets is None else POINTS * (detour - streets)
         shares = (percentage(share, digits=1) for share in (detour, streets))
-        rows.append(area_row(offer.areas, line.area, *shares, difference(error)))
+        rows.append(area_row(offer.areas, line.area, *shares, difference(error, fixed=True)))
     title = say("{theme}: the detour index against streets", theme=offer.words.title)
     return Table(title=title, columns=columns, rows=tuple(rows))

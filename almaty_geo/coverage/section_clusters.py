@@ -4,9 +4,9 @@ from almaty_geo.cells import area_cell, area_column, named, number, typical
 from almaty_geo.coverage.clusters import LINK_M, WIDEST, Cluster
 from almaty_geo.coverage.offer import Offer
 from almaty_geo.names import Name
-from almaty_geo.sections import Cell, Row, Table, TableColumn
+from almaty_geo.sections import Row, Table, TableColumn
 from almaty_geo.travel import Unit
-from almaty_geo.words import Text, count, same, say
+from almaty_geo.words import Text, count, say
 
 TOP = 10
 
@@ -69,6 +69,6 @@ def _row(offer: Offer, cluster: Cluster, place: tuple[float, float], name: Name 
     area = area_cell(offer.areas, cluster.area)
     spot = area if name is None else named(name.text.en, name)
     extra = None if cluster.extra is None else typical(cluster.extra, offer.coverage.reach.unit)
-    lon, lat = (Cell(degrees, same(f"{degrees:.5f}")) for degrees in place)
+    lon, lat = (number(degrees, digits=5) for degrees in place)
     cells = (spot, area, number(cluster.people), number(extra), lon, lat)
     return Row(area=cluster.area, cells=cells)

@@ -7,7 +7,7 @@ from almaty_geo.notes import layer_notes
 from almaty_geo.ringroad.reckoning import RingAnswer, Severance
 from almaty_geo.ringroad.shown import km
 from almaty_geo.specs import Factor
-from almaty_geo.words import Text, count, percent, same, say, say_count, term
+from almaty_geo.words import Text, count, dated, joined, percent, same, say, say_count, term
 
 
 def notes(
@@ -142,7 +142,7 @@ def _traffic(answer: RingAnswer, *, asked_traffic: bool) -> Iterator[Text]:
         options=same("--traffic, --divert"),
         n=count(through.traffic),
         source=fact.source,
-        date=fact.date,
+        date=dated(fact.date),
         confidence=term("confidence", fact.confidence),
         basis=answer.spec.traffic_basis,
     )
@@ -186,5 +186,10 @@ def _severance(severance: Severance) -> Iterator[Text]:
     if severance.missing:
         yield say(
             "Not looked at, the plan has no such layer: {layers}.",
-            layers=", ".join(severance.missing),
+            layers=joined(_layer(name) for name in severance.missing),
         )
+
+
+def _layer(name: str) -> Text:
+    """Return a layer that the plan lacks in words; nothing but its id is known of others."""
+    return {"railways": term("layer", "railways")}.get(name, same(name))

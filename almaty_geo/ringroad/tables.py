@@ -26,7 +26,7 @@ from almaty_geo.ringroad.shown import (
 )
 from almaty_geo.ringroad.through import Pair
 from almaty_geo.sections import CITY, Cell, Row, Table, TableColumn
-from almaty_geo.words import Text, count, percent, same, say
+from almaty_geo.words import Text, count, dated, joined, percent, same, say
 
 GROUPS = 10
 """How many groups of people cut off are shown."""
@@ -209,15 +209,21 @@ def _stretch(one: Radial) -> Text | None:
     return say("{start} – {end}", start=one.start or unknown, end=one.end or unknown)
 
 
+def _told_by(one: Radial) -> Text | None:
+    """Write who says so, and of when, as far as it is known."""
+    told = [*([same(one.source)] if one.source else []), *([dated(one.date)] if one.date else [])]
+    return joined(told) if told else None
+
+
 def _radial_cells(one: Radial, layer: Layer) -> tuple[Cell, ...]:
     return (
         named(one.id, one.name),
         Cell(one.kind, value_of(layer, "kind", one.kind)),
         _words(_stretch(one)),
         number(one.length_km, digits=1),
-        Cell(one.due, same(one.due or "—")),
+        Cell(one.due, dated(one.due or "—")),
         Cell(one.state, value_of(layer, "state", one.state)),
-        Cell(one.source, same(", ".join(told for told in (one.source, one.date) if told) or "—")),
+        _words(_told_by(one)),
         Cell(one.confidence, value_of(layer, "confidence", one.confidence)),
         Cell(
             one.drawn,

@@ -158,10 +158,18 @@ def _said(setting: Setting, kind: Kind, entry: Entry) -> Text:
     if isinstance(entry, Norm):
         return _norm(entry)
     if isinstance(entry, Change):
-        values = ", ".join(f"{column} = {value}" for column, value in entry.becomes.items())
-        return say("{what}: {values}", what=_selected(setting, entry), values=values)
+        return say(
+            "{what}: {values}", what=_selected(setting, entry), values=_becomes(setting, entry)
+        )
     what = _selected(setting, entry)
     return say("opens: {what}", what=what) if kind == "opens" else say("closes: {what}", what=what)
+
+
+def _becomes(setting: Setting, change: Change) -> Text:
+    """Return the values that a change sets, each under the title of its column."""
+    columns = setting.roll.layers[change.layer].spec.columns
+    titles = ((columns[name].title or same(name), value) for name, value in change.becomes.items())
+    return joined(joined([title, same(str(value))], by=" = ") for title, value in titles)
 
 
 def _people(population: Population) -> Text:
@@ -210,11 +218,11 @@ def _rule(setting: Setting, selection: Selection, column: str) -> Text:
 
 
 def _name(setting: Setting, layer: str, row: str) -> str:
-    """Return a facility's proper name, with its id; the id alone where it has none."""
+    """Return a facility's proper name; its id where it has none."""
     own = setting.roll.layers[layer]
     frame = own.frame
     found = frame[frame["id"].astype(str) == row].iloc[0]
     for column in own.spec.name_columns:
         if pd.notna(found[column]):
-            return f"{row} ({found[column]})"
+            return str(found[column])
     return row

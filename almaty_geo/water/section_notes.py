@@ -7,7 +7,7 @@ from almaty_geo.water.balance import Balance
 from almaty_geo.water.series import Point
 from almaty_geo.water.sources import WaterSource
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import Text, count, joined, same, say, term
+from almaty_geo.words import Text, count, dated, joined, same, say, term
 
 
 def notes(supply: Supply) -> list[Text]:
@@ -49,7 +49,7 @@ def notes(supply: Supply) -> list[Text]:
                 "People without central water: {n} ({date}, {source}); no source says where they "
                 "live, so nothing is spread over blocks.",
                 n=count(supply.without.value),
-                date=supply.without.date,
+                date=dated(supply.without.date),
                 source=supply.without.source,
             )
         )
@@ -85,7 +85,7 @@ def _use_note(point: Point, litres: float) -> Text:
         "Used: {value} m³/day ({date}, {source}; confidence: {confidence}), which is {litres} L "
         "per person for all purposes.",
         value=count(point.value),
-        date=point.date,
+        date=dated(point.date),
         source=point.source,
         confidence=term("confidence", point.confidence),
         litres=count(litres),

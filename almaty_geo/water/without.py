@@ -7,7 +7,7 @@ from typing import Any
 from almaty_geo.specs import Pledge
 from almaty_geo.water.sources import WaterSource
 from almaty_geo.water.supply import Supply
-from almaty_geo.words import Text, say
+from almaty_geo.words import Text, dated, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def outlooks(supply: Supply) -> tuple[Remaining, ...]:
         return ()
     published = round(told.value)
     coming = [s for s in supply.balance.sources if _coming(s, supply, told.year)]
-    rows = [_row("", say("As published, {date}", date=told.date), (), 0, published)]
+    rows = [_row("", say("As published, {date}", date=dated(told.date)), (), 0, published)]
     rows += [_row(s.id, s.name, (s,), s.people_served, published) for s in coming]
     scenarios = supply.ground.scenarios if supply.ground else {}
     for one in scenarios.values():
