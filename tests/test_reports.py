@@ -22,6 +22,7 @@ from almaty_geo.reports.names import mark
 from almaty_geo.reports.pages import environment
 from almaty_geo.reports.signs import DARK
 from almaty_geo.reports.sketch import crowd, sketch
+from almaty_geo.reports.typography import well_set
 from almaty_geo.sections import CITY, Cell, Classes, Row, Section, Table, TableColumn
 from almaty_geo.specs import Note
 from almaty_geo.words import LANGUAGES, Language, Text, day, same
@@ -222,7 +223,7 @@ def test_every_fixed_word_is_in_the_pages_language(language: Language, town: Dos
     elsewhere = {"city_dossier", "inset", "remarks", "whole"}
     fixed = [text for name, text in labels().items() if name not in elsewhere]
     for text in (*fixed, *method()):
-        assert text[language] in html
+        assert well_set(text[language], language) in html
     kicker = labels()["district_dossier"][language]
     assert f'<p class="kicker">{kicker} · {day(town.date)[language]}</p>' in html
 
@@ -476,7 +477,8 @@ def test_the_pages_of_almaty_are_complete_small_and_consistent(almaty: Plan) -> 
         for section in made.sections:
             answer = section.answer(area)
             for figure in answer.figures if answer else ():
-                assert figure.shown[html_language(html)] in html, (path, figure.id)
+                lang = html_language(html)
+                assert well_set(figure.shown[lang], lang) in html, (path, figure.id)
 
 
 def html_language(html: str) -> Language:

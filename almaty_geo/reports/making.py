@@ -12,6 +12,7 @@ from almaty_geo.reports.labels import labels, method
 from almaty_geo.reports.model import SCHEMA, Report
 from almaty_geo.reports.quality import quality
 from almaty_geo.reports.themes import Scene, others, scene, themes_of
+from almaty_geo.reports.typography import in_type
 from almaty_geo.sections import CITY
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -73,7 +74,7 @@ def _report(shown: Scene) -> Report:
     dossier, area = shown.dossier, shown.area
     themes = themes_of(shown)
     city = area == CITY
-    return Report(
+    told = Report(
         schema=SCHEMA,
         area=area,
         name=shown.named[area],
@@ -94,6 +95,7 @@ def _report(shown: Scene) -> Report:
         ),
         method=method(),
     )
+    return in_type(told)
 
 
 def _layers(shown: Scene) -> list[str]:

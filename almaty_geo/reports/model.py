@@ -1,6 +1,7 @@
 """The one model of a report: what every format writes, and what its JSON file holds."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -321,12 +322,21 @@ def cut(sentence: str, part: str) -> tuple[str, str, str]:
     """
     Return a sentence in three: before a part of it, the part, and after.
 
+    A part that is a word of its own is preferred to the start of a longer one.
+
     Examples
     --------
     >>> cut("In all 30 of 80 people", "30 of 80")
     ('In all ', '30 of 80', ' people')
+    >>> cut("How sure the share is: sure", "sure")
+    ('How ', 'sure', ' the share is: sure')
+    >>> cut("Surely sure.", "sure")
+    ('Surely ', 'sure', '.')
     """
-    before, found, after = sentence.partition(part)
+    word = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", sentence) if part else None
+    if word is not None:
+        return sentence[: word.start()], part, sentence[word.end() :]
+    before, found, after = sentence.partition(part) if part else (sentence, "", "")
     return (before, found, after) if found else (sentence, "", "")
 
 

@@ -26,6 +26,7 @@ from almaty_geo.reports.signs import (
     sizes,
 )
 from almaty_geo.reports.spots import STATES, Spots, halos_px, radii, spots, states
+from almaty_geo.reports.typography import lowered
 from almaty_geo.sections import Classes, Marks
 from almaty_geo.specs import Style
 from almaty_geo.words import Text, say, say_count, term
@@ -308,7 +309,7 @@ def _title(layer: Layer, state: SignState, *, several: bool) -> Text:
     column = layer.spec.columns.get(layer.spec.capacity or "")
     if column is None or column.title is None or layer.spec.geometry != "Point":
         return title
-    return say("{layer} (size: {quantity})", layer=title, quantity=column.title)
+    return say("{layer} (size: {quantity})", layer=title, quantity=lowered(column.title))
 
 
 def _placeless(layer: Layer) -> tuple[Text, ...]:

@@ -12,6 +12,7 @@ from almaty_geo.reports.ground import Plane
 from almaty_geo.reports.model import Chart, ChartPart, ChartRow, Named, Theme
 from almaty_geo.reports.names import Names, area_names, mark, tongue
 from almaty_geo.reports.sketch import sketch
+from almaty_geo.reports.typography import lowered
 from almaty_geo.sections import CITY, Answer, Bars, Section
 from almaty_geo.words import LANGUAGES, Text, count, joined, same, say
 
@@ -98,7 +99,7 @@ def _theme(scene: Scene, section: Section) -> Theme:
         scenario=section.scenario,
         headline=answer.headline if told else None,
         emphasis=answer.emphasis if told else None,
-        figures=answer.figures,
+        figures=tuple(replace(one, label=lowered(one.label)) for one in answer.figures),
         whole=own is None and told,
         map=map_of(sheet, drawn, _title(scene, section.title)) if shown else None,
         chart=_chart(section.bars, scene) if section.bars else None,
