@@ -12,16 +12,16 @@ from almaty_geo.reports.lettering import legible
 from almaty_geo.reports.model import Chart, Entry, Grid, Line, Map, Report, Theme, cut
 from almaty_geo.reports.names import TAGS
 from almaty_geo.reports.packing import packed
-from almaty_geo.reports.quality import Quality
+from almaty_geo.reports.quality import Quality, SourceLine, gathered
 from almaty_geo.reports.saving import saved
 from almaty_geo.reports.typeset import MISSING, typeset, unknown_letters
-from almaty_geo.reports.widths import Widths, widths
+from almaty_geo.reports.widths import Widths, letters_of, widths
 from almaty_geo.sections import TableColumn
-from almaty_geo.words import LANGUAGES, Language, Text, day, same, say
+from almaty_geo.words import Language, Text, day, joined, same, say
 
 REGIONS: dict[Language, str] = {"kk": "KZ", "ru": "KZ", "en": "GB"}
 
-WHOLE_ROWS, WHOLE_LETTERS = 14, 2500
+WHOLE_ROWS, WHOLE_LETTERS = 14, 1200
 """A table of no more rows and letters stays on one page."""
 
 TURNED_SHARE = 0.7
@@ -128,10 +128,15 @@ def breakable(text: str, most: int) -> str:
     step = min(most - 1, PIECE)
     return " ".join(
         "\u200b".join(word[i : i + step] for i in range(0, len(word), step))
-        if max(map(len, word.split("\u200b"))) > most
+        if max(map(letters_of, word.split("\u200b"))) > most and not _is_figure(word)
         else word
         for word in text.split(" ")
     )
+
+
+def _is_figure(word: str) -> bool:
+    """Return whether a word is a number with its signs, which is never broken."""
+    return any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
 
 
 def _shortened(text: str) -> str:
@@ -269,15 +274,18 @@ def _back(report: Report, language: Language, t: Reader) -> Iterator[dict[str, A
     words, quality = labels(), report.quality
     yield {
         "title": t(words["data"]),
+        "summary": [],
         "tables": [_grid(_lines(quality, whole=report.locator is None), language, t)],
         "lines": [f"{t(layer)}: {t(remark)}" for layer, remark in quality.remarks],
     }
-    yield {"title": t(words["method"]), "tables": [], "lines": [t(line) for line in report.method]}
-    lines = [quality.unlicensed] if quality.unlicensed else []
+    lines = [t(line) for line in report.method]
+    yield {"title": t(words["method"]), "summary": [], "tables": [], "lines": lines}
+    open_ = [quality.unlicensed] if quality.unlicensed else []
     yield {
         "title": t(words["sources"]),
+        "summary": [t(line) for line in (*open_, *quality.credits)],
         "tables": [_grid(_sources(quality), language, t)],
-        "lines": [t(line) for line in (*lines, *quality.credits)],
+        "lines": [],
     }
 
 
@@ -297,23 +305,24 @@ def _sources(quality: Quality) -> Grid:
     """Return the publishers of each layer as a table."""
     rows = [
         [
-            title if first else same(""),
-            _noted(source.publisher, source.note),
-            source.licence,
-            source.accessed,
-            source.confidence,
+            same("") if number else title,
+            _publishers(group),
+            group[0].licence,
+            group[0].accessed,
+            group[0].confidence,
         ]
         for title, sources in quality.sources
-        for first, source in zip((True, *[False] * len(sources)), sources, strict=False)
+        for number, group in enumerate(gathered(sources))
     ]
     heads = ["layer", "publisher", "licence", "accessed", "confidence"]
     return _plain([(head, True) for head in heads], rows)
 
 
-def _noted(publisher: Text, note: Text | None) -> Text:
-    if note is None:
-        return publisher
-    return Text(**{lang: f"{publisher[lang]}. {note[lang]}" for lang in LANGUAGES})
+def _publishers(group: Sequence[SourceLine]) -> Text:
+    """Return who published it, each once, and what was done to the data."""
+    told = joined(dict.fromkeys(source.publisher for source in group))
+    note = group[0].note
+    return told if note is None else joined([told, note], by=". ")
 
 
 def _plain(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Text]]) -> Grid:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 import numpy as np
 import shapely
-from babel.dates import format_skeleton
 
 from almaty_geo.catalogue import Layer
 from almaty_geo.places import membership
 from almaty_geo.reports.ground import Plane
 from almaty_geo.reports.names import foreign
 from almaty_geo.specs import NOT_STATED, LayerSpec, Precision
-from almaty_geo.words import LANGUAGES, Text, count, day, same, say, say_count, term
+from almaty_geo.words import LANGUAGES, Text, count, dated, day, same, say, say_count, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +121,15 @@ def quality(
     )
 
 
+def gathered(sources: Sequence[SourceLine]) -> list[tuple[SourceLine, ...]]:
+    """Return publishers of a layer, those together of whom the same is said and no more."""
+    groups = dict[tuple[Text, Text, Text, int], list[SourceLine]]()
+    for at, one in enumerate(sources):
+        own = at + 1 if one.note is not None else 0
+        groups.setdefault((one.licence, one.accessed, one.confidence, own), []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
 def here(plane: Plane, layer: Layer, area: str | None) -> int:
     """Return how many rows of a layer are in an area: lines that cross it, points that are its."""
     if area is None:
@@ -166,16 +173,8 @@ def _precision(precision: Precision) -> Text:
 
 
 def _when(told: str) -> Text:
-    """Return a date as far as it is told: a day, a month, a year."""
-    parts = told.split("-")
-    if not parts[0].isdigit():
-        return say("not stated")
-    if len(parts) == len(("year", "month", "day")):
-        return day(date.fromisoformat(told))
-    if len(parts) == 1:
-        return same(told)
-    month = date.fromisoformat(f"{told}-01")
-    return Text(**{lang: format_skeleton("yMMMM", month, locale=lang) for lang in LANGUAGES})
+    """Return a date as far as it is told, or that it is not."""
+    return dated(told) if told[:1].isdigit() else say("not stated")
 
 
 def _remarks(specs: Sequence[LayerSpec], said: Sequence[Text]) -> Iterator[tuple[Text, Text]]:

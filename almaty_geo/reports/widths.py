@@ -29,11 +29,20 @@ WORDY = 22
 HEAD_LINES = (2, 3, 4)
 """Lines of headings, tried in this order where there is room to spare."""
 
+LONG_CELL, STEP_EM = 60, 1.0
+"""Letters of a cell that makes its row high; by how much its column is widened at a time."""
+
+HARDLY = 1.2
+"""How much higher a table may be for larger letters."""
+
 MOST = 70
 """Longer cells ask for no wider a column."""
 
 EASY = 0.8
 """Share of the paper that the longest words may take for the table to be read with ease."""
+
+TIGHT = 0.97
+"""The same where the choice is between that and the smallest letters."""
 
 LEAST_EM = 2.4
 LISTED_LETTERS = 26
@@ -42,6 +51,9 @@ BROKEN = 8
 
 WIDE = frozenset("%@—…±×WMwmЖМФШЩЫЮжмфшщыюҚқҢңӘә")
 """Letters that take half as much again as others."""
+
+NARROW = frozenset(" \u00a0\u202f.,:;'’|!()[]·ijlıіїI")
+"""Signs that take about half as much."""
 
 _GAPS = re.compile(r"[ \n\u200b]")
 
@@ -118,29 +130,129 @@ def _lines(cells: Sequence[Sequence[str]], fit: Widths) -> int:
     return max((-(-_longest(column) // most) for column, most in columns), default=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the columns of a table ask for, in letters."""
+
+    titles: Sequence[str]
+    """Heading of each column."""
+
+    cells: Sequence[Sequence[str]]
+    """Texts of each column."""
+
+    least: Sequence[float]
+    """Widths with which no word and no short text is broken."""
+
+    soft: Sequence[float]
+    """The same where phrases without a figure may be, but for the names at the start of rows."""
+
+    wished: Sequence[float]
+    """Widths with which all but long texts stand in one line."""
+
+    paper_em: float
+    """Width of the paper."""
+
+    def spread(self, size: float, base: Sequence[float]) -> Widths:
+        """Return a size's measures where columns share what is left by what they need and wish."""
+        room = self.room(size)
+        return _spread(size, _eased(base, self.cells, room=room), self.wished, room=room)
+
+    def room(self, size: float) -> float:
+        """Return the width of the paper in letters of a size."""
+        return self.paper_em * SIZES_PT[0] / size
+
+
 def _fitted(
     titles: Sequence[str], cells: Sequence[Sequence[str]], stretched: int, paper_em: float
 ) -> Widths:
-    least = [_em(max(_word(t), _fixed(column))) for t, column in zip(titles, cells, strict=True)]
+    pairs = list(zip(titles, cells, strict=True))
+    least = [_em(max(_word(title), _fixed(column))) for title, column in pairs]
+    soft = [least[0], *(_em(max(_word(t), _firm(c))) for t, c in pairs[1:])]
     wished = [max(m, _em(min(_longest(c), MOST))) for m, c in zip(least, cells, strict=True)]
+    asked = _Wishes(titles, cells, least, soft, wished, paper_em)
+    return _headed(asked, stretched) or _lowest(asked) or _largest(asked, stretched)
+
+
+def _headed(asked: _Wishes, stretched: int) -> Widths | None:
+    """Return measures where all stands in one line, and headings in few; None where it cannot."""
     for lines in HEAD_LINES:
-        eased = [max(w, _em(_part(t, lines))) for w, t in zip(wished, titles, strict=True)]
-        if sum(eased) <= paper_em:
-            return _spread(SIZES_PT[0], eased, least, room=0.0, stretched=stretched)
+        pairs = zip(asked.wished, asked.titles, strict=True)
+        eased = [max(wish, _em(_part(title, lines))) for wish, title in pairs]
+        if sum(eased) <= asked.paper_em:
+            return _spread(SIZES_PT[0], eased, asked.least, room=0.0, stretched=stretched)
+    return None
+
+
+def _lowest(asked: _Wishes) -> Widths | None:
+    """Return measures for a table of long texts: the largest letters that make it hardly higher."""
+    if max(map(_longest, asked.cells), default=0) < LONG_CELL:
+        return None
+    tried = [
+        (_high(asked.cells, _eased(base, asked.cells, room=asked.room(size))) * size, size, base)
+        for size in SIZES_PT
+        if size >= EASY_PT
+        for base in (asked.least, asked.soft)
+        if sum(base) <= TIGHT * asked.room(size)
+    ]
+    low = min((high for high, _, _ in tried), default=0.0)
+    fits = (asked.spread(size, base) for high, size, base in tried if high <= HARDLY * low)
+    return next(fits, None)
+
+
+def _largest(asked: _Wishes, stretched: int) -> Widths:
+    """Return measures with the largest letters that fit."""
     for size in SIZES_PT:
-        room = paper_em * SIZES_PT[0] / size
-        if sum(wished) <= room:
-            return _spread(size, wished, least, room=0.0, stretched=stretched)
-        if sum(least) <= EASY * room:
-            return _spread(size, least, wished, room=room)
-    room = paper_em * SIZES_PT[0] / SIZES_PT[-1]
+        room = asked.room(size)
+        if sum(asked.wished) <= room:
+            return _spread(size, asked.wished, asked.least, room=0.0, stretched=stretched)
+        if sum(asked.least) <= (TIGHT if size <= EASY_PT else EASY) * room:
+            return asked.spread(size, asked.least)
+    return _tightest(asked)
+
+
+def _tightest(asked: _Wishes) -> Widths:
+    """Return measures with the smallest letters; long words of headings may break, figures not."""
+    least, room = asked.least, asked.room(SIZES_PT[-1])
     broken = sum(least) > room
-    if broken:  # long words of headings may be, figures never
-        heads = [min(_word(title), BROKEN) for title in titles]
-        least = [_em(max(head, _fixed(c))) for head, c in zip(heads, cells, strict=True)]
+    if broken:
+        heads = [min(_word(title), BROKEN) for title in asked.titles]
+        least = [_em(max(head, _fixed(c))) for head, c in zip(heads, asked.cells, strict=True)]
     if sum(least) > room:
-        return Widths(SIZES_PT[0], (), tuple(LISTED_LETTERS for _ in titles), listed=True)
-    return replace(_spread(SIZES_PT[-1], least, wished, room=room), broken=broken)
+        return Widths(SIZES_PT[0], (), tuple(LISTED_LETTERS for _ in least), listed=True)
+    return replace(asked.spread(SIZES_PT[-1], least), broken=broken)
+
+
+def _high(cells: Sequence[Sequence[str]], em: Sequence[float]) -> int:
+    """Return how many lines the rows of a table take together."""
+    return sum(map(max, zip(*_in_lines(cells, em), strict=True)))
+
+
+def _in_lines(cells: Sequence[Sequence[str]], em: Sequence[float]) -> list[list[int]]:
+    """Return the lines of each cell, column by column."""
+    return [
+        [
+            max(1, -(-letters_of(text) // max(2, round((wide - PAD_EM) / LETTER_EM))))
+            for text in column
+        ]
+        for column, wide in zip(cells, em, strict=True)
+    ]
+
+
+def _eased(base: Sequence[float], cells: Sequence[Sequence[str]], *, room: float) -> list[float]:
+    """Return widths where columns that make rows high get what lowers them, as far as room goes."""
+    em, left = list(base), room - sum(base)
+    if max(map(_longest, cells), default=0) < LONG_CELL:
+        return em
+    while left >= STEP_EM:
+        gain = [0] * len(em)
+        for row in zip(*_in_lines(cells, em), strict=True):
+            if max(row) > 1:
+                gain[row.index(max(row))] += max(row)
+        if not any(gain):
+            break
+        em[gain.index(max(gain))] += STEP_EM
+        left -= STEP_EM
+    return em
 
 
 def _spread(
@@ -166,12 +278,14 @@ def _em(letters: int) -> float:
 
 
 def _longest(column: Sequence[str]) -> int:
-    return max(map(_letters, column), default=1)
+    return max(map(letters_of, column), default=1)
 
 
-def _letters(text: str) -> int:
+def letters_of(text: str) -> int:
     """Return how many letters of usual width a text is as wide as."""
-    return len(text) + (sum(letter in WIDE for letter in text) + 1) // 2
+    wide = sum(letter in WIDE for letter in text)
+    narrow = sum(letter in NARROW for letter in text)
+    return len(text) + (wide - max(narrow - 1, 0) + 1) // 2
 
 
 def _fixed(column: Sequence[str]) -> int:
@@ -180,10 +294,16 @@ def _fixed(column: Sequence[str]) -> int:
     return max(map(_word, column), default=1) if longest > WORDY else longest
 
 
+def _firm(column: Sequence[str]) -> int:
+    """Return the same where texts without a figure may be set in several lines."""
+    told = [text for text in column if any(letter.isdigit() for letter in text)]
+    return max(_fixed(told) if told else 1, max(map(_word, column), default=1))
+
+
 def _part(title: str, lines: int) -> int:
     """Return the letters of a line of a heading that is set in so many."""
-    return max(_word(title), -(-_letters(title) // lines) + lines)
+    return max(_word(title), -(-letters_of(title) // lines) + lines)
 
 
 def _word(text: str) -> int:
-    return max((_letters(word) for word in _GAPS.split(text)), default=1)
+    return max((letters_of(word) for word in _GAPS.split(text)), default=1)

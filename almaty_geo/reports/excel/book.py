@@ -23,6 +23,9 @@ WIDE = 8
 LINE_PT, TITLE_PT = 14.5, 24
 WIDTHS = (11, 42)
 FIRST_WIDTH = 26
+BOLD = 1.12
+"""Width of a letter in bold next to one that is not."""
+
 BUTTON = 4
 """Letters that the button of a filter takes in a heading."""
 
@@ -224,7 +227,7 @@ class Book:
         for row, letters, line_pt in page.sentences:
             page.sheet.set_row(row, line_pt * -(-letters // total))
         for row, heads in page.heads:
-            lines = [-(-(len(h) + BUTTON) // w) for h, w in zip(heads, widths, strict=False)]
+            lines = [_lines(head, wide) for head, wide in zip(heads, widths, strict=False)]
             page.sheet.set_row(row, LINE_PT * max(lines, default=1))
 
     def _put(
@@ -271,6 +274,17 @@ class Book:
             name, number = _cut(plain, NAME_MAX - len(tail)) + tail, number + 1
         self._names.add(name.casefold())
         return name
+
+
+def _lines(head: str, wide: int) -> int:
+    """Return how many lines a heading in bold takes in a column; the last ends with a button."""
+    lines, used = 1, 0
+    for word in head.split(" "):
+        letters = round(len(word) * BOLD)
+        if used and used + letters > wide:
+            lines, used = lines + 1, 0
+        lines, used = lines + max(letters - 1, 0) // wide, used + letters + 1
+    return lines + (used + BUTTON > wide)
 
 
 def _legal(text: str) -> str:

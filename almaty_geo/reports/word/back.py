@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from almaty_geo.reports.labels import labels
 from almaty_geo.reports.model import Report
-from almaty_geo.reports.quality import SourceLine
+from almaty_geo.reports.quality import SourceLine, gathered
 from almaty_geo.reports.word.draft import Draft
 from almaty_geo.reports.word.markup import ACCENT, NOTHING, Look, joined, paragraph, run
 from almaty_geo.reports.word.tables import Grid, TableCell, TableRow, table
@@ -51,23 +51,32 @@ def sources(draft: Draft, report: Report) -> Markup:
     names = ("layer", "publisher", "licence", "accessed", "confidence")
     rows = [
         [
-            draft_cell(draft, title),
-            _publisher(draft, source),
-            *(draft_cell(draft, t) for t in (source.licence, source.accessed, source.confidence)),
+            draft_cell(draft, same("") if number else title),
+            _publishers(draft, group),
+            *(draft_cell(draft, t) for t in (one.licence, one.accessed, one.confidence)),
         ]
-        for title, group in quality.sources
-        for source in group
+        for title, told in quality.sources
+        for number, group in enumerate(gathered(told))
+        for one in group[:1]
     ]
     heads = [words[name] for name in names]
     made = paragraph("Heading1", draft.told(words["sources"]))
-    made += _table(draft, words["sources"], heads, rows, [False] * len(names))
-    below = [*([quality.unlicensed] if quality.unlicensed else []), *quality.credits]
-    return made + joined(paragraph("Small", draft.told(line)) for line in below)
+    first = [*([quality.unlicensed] if quality.unlicensed else []), *quality.credits]
+    made += joined(paragraph("Small", draft.told(line)) for line in first)
+    return made + _table(draft, words["sources"], heads, rows, [False] * len(names))
 
 
 def draft_cell(draft: Draft, text: Text) -> TableCell:
     """Return a text as a cell."""
     return TableCell(draft.told(text), text[draft.language])
+
+
+def _publishers(draft: Draft, group: Sequence[SourceLine]) -> TableCell:
+    """Return who published it, one after the other."""
+    cells = [_publisher(draft, source) for source in group]
+    comma = run(", ", draft.language)
+    content = cells[0].content + joined(comma + cell.content for cell in cells[1:])
+    return TableCell(content, ", ".join(cell.plain for cell in cells))
 
 
 def _publisher(draft: Draft, source: SourceLine) -> TableCell:

@@ -32,7 +32,7 @@ MARGINS_MM = {"top": 14, "right": 15, "bottom": 17, "left": 15, "header": 7, "fo
 SIZES_PT = (8.0, 7.0, 6.5)
 """Sizes of letters in a table, tried from the largest until its words fit."""
 
-EM_SHARE = 0.6
+EM_SHARE = 0.58
 """Width of a letter next to the size, on average, some of them bold."""
 
 PADDING_MM, TIGHT_MM = 3.4, 2.4
@@ -113,7 +113,8 @@ def _stays(rows: Sequence[TableRow], at: int) -> bool:
 
 def is_wide(grid: Grid) -> bool:
     """Return whether a table asks for a page that lies on its side: its words would be broken."""
-    return fitted(_texts(grid))[1] <= SIZES_PT[-1]
+    words = [min(max(map(_word, column)), WORD_MAX) for column in _texts(grid)]
+    return _room(words, SIZES_PT[-1], PADDING_MM, TEXT_MM)[2] < 0
 
 
 def _texts(grid: Grid) -> list[list[str]]:
@@ -151,13 +152,16 @@ def fitted(texts: Sequence[Sequence[str]], *, text_mm: float = TEXT_MM) -> tuple
     -----
     Each column gets what its short texts and its longest word take; what is left is shared by how
     much more its longest text could use. Where that does not fit, letters get smaller, then short
-    texts break, then long ones get less than a fair line, then words break.
+    texts break, then long ones get less than a fair line, then names at the start of rows
+    break, then words.
     """
     words = [min(max(map(_word, column)), WORD_MAX) for column in texts]
     short = [max(n, *map(_short, c[1:]), _long(c)) for n, c in zip(words, texts, strict=True)]
     tries = [*((short, size, PADDING_MM) for size in SIZES_PT[:2])]
     fair = [max(n, _long(c)) for n, c in zip(words, texts, strict=True)]
     tries += [(fair, size, PADDING_MM) for size in SIZES_PT[:2]]
+    names = [max(words[0], short[0]), *words[1:]]
+    tries += [(names, size, PADDING_MM) for size in SIZES_PT[:2]]
     tries += [(words, size, PADDING_MM) for size in SIZES_PT] + [(words, SIZES_PT[-1], TIGHT_MM)]
     least, size, room = next(
         (found for found in (_room(*one, text_mm) for one in tries) if found[2] >= 0),

@@ -55,9 +55,9 @@ def chapter(draft: Draft, theme: Theme, themes: tuple[Theme, ...]) -> Markup:
     title = draft.told(theme.title)
     if theme.scenario is not None:
         title += run(f"  {theme.scenario[lang]}", lang, Look(colour="5B6773", half_points=18))
-    # A map takes half a page: a heading above it would be left behind at the foot of another.
-    fresh = Markup("<w:pageBreakBefore/>") if theme.map is not None else NOTHING
     link = marked(title, anchor(theme.id, themes), draft.number())
+    # The first page is to be read alone; the chapter that repeats its answer starts the next.
+    fresh = Markup("<w:pageBreakBefore/>") if theme.id == themes[0].id else NOTHING
     made = paragraph("Heading1", link, more=fresh)
     if theme.whole:
         made += paragraph("Small", draft.told(words["whole"]))
@@ -72,9 +72,9 @@ def chapter(draft: Draft, theme: Theme, themes: tuple[Theme, ...]) -> Markup:
     made += joined(_titled(draft, *one) for one in settings if not is_wide(one[1]))
     made += _closing(draft, theme, themes)
     wide = joined(_titled(draft, *one, text_mm=TURNED_MM) for one in settings if is_wide(one[1]))
+    made += _notes(draft, theme)
     if not wide:
-        return made + _notes(draft, theme)
-    wide += _notes(draft, theme)
+        return made
     upright, turned = draft.foot(), draft.foot(turned=True)
     return made + page_end(upright) + wide + page_end(turned, turned=True)
 
@@ -92,7 +92,7 @@ def headline(draft: Draft, theme: Theme, style: str) -> Markup:
     lang = draft.language
     if theme.headline is None or theme.emphasis is None:
         return NOTHING
-    before, found, after = theme.headline[lang].partition(theme.emphasis[lang])
+    before, found, after = theme.parted(lang)
     parts = ((before, PLAIN), (found, Look(bold=True, colour=ACCENT)), (after, PLAIN))
     return paragraph(style, joined(run(text, lang, look) for text, look in parts if text))
 
