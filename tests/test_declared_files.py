@@ -51,12 +51,14 @@ def test_a_wrong_sidecar_says_what_is_wrong(
         read_spec(broken, LayerSpec, id="hospitals")
 
 
-def test_values_without_an_enumeration_are_refused(tmp_path: Path) -> None:
+def test_words_for_values_go_with_text_and_with_nothing_else(tmp_path: Path) -> None:
     text = (LAYERS / "kindergartens.toml").read_text(encoding="utf-8")
-    broken = tmp_path / "kindergartens.toml"
-    broken.write_text(text.replace('kind = "enum"', 'kind = "str"'), encoding="utf-8")
+    own = tmp_path / "kindergartens.toml"
+    own.write_text(text.replace('kind = "enum"', 'kind = "str"'), encoding="utf-8")
+    assert read_spec(own, LayerSpec, id="kindergartens").columns["ownership"].values
+    own.write_text(text.replace('kind = "enum"', 'kind = "int"'), encoding="utf-8")
     with pytest.raises(SpecError, match=r"columns\.ownership: 'values' goes with kind 'enum'"):
-        read_spec(broken, LayerSpec, id="kindergartens")
+        read_spec(own, LayerSpec, id="kindergartens")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from almaty_geo.plan.supply import Otherwise, water_supply
 from almaty_geo.water import PerPerson, Series, section
 from almaty_geo.water.person import LITRES
 from almaty_geo.water.series import Point
+from almaty_geo.words import LANGUAGES, same
 
 ROOT = Path(__file__).parents[1]
 
@@ -214,7 +215,9 @@ def test_a_date_that_is_none_is_named_with_its_row(tmp_path: Path) -> None:
 
 def test_a_series_without_figures_is_named() -> None:
     with pytest.raises(DataError, match="figures: there is no figure of the series 'water_use'"):
-        Series((Point("people", "2020", 1.0, "x", "high"),), "figures").latest("water_use")
+        Series((Point("people", "2020", 1.0, "x", "high", same("x")),), "figures").latest(
+            "water_use"
+        )
 
 
 def test_the_verb_says_the_same_as_the_plan(plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
@@ -258,3 +261,15 @@ def test_a_plan_without_water_says_so(toytown: Path, capsys: pytest.CaptureFixtu
     assert Plan(toytown).water() is None
     assert main(["water", "--plan", str(toytown)]) == 1
     assert "declares no water supply" in capsys.readouterr().err
+
+
+def test_who_tells_a_figure_is_said_in_the_readers_language(almaty: Plan) -> None:
+    supply = water_supply(almaty)
+    assert supply is not None
+    told = {
+        language: " ".join(note[language] for note in section(supply).notes)
+        for language in LANGUAGES
+    }
+    assert "страница компании «Алматы Су» (копия)" in told["ru"]
+    assert "«Алматы Су» компаниясының беті (көшірме)" in told["kk"]
+    assert "company page" not in told["ru"] + told["kk"]

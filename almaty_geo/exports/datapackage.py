@@ -175,7 +175,7 @@ def _field(name: str, column: Column | None) -> dict[str, Any]:
         "unique": column.unique or None,
         "minimum": _bound(column, column.minimum),
         "maximum": _bound(column, column.maximum),
-        "enum": list(words) or None,
+        "enum": list(words) if column.kind == "enum" else None,
     }
     found: dict[str, Any] = {"name": name, "type": _TYPES[column.kind]}
     found |= _titled(column.title or same(name))

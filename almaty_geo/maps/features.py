@@ -207,8 +207,7 @@ def _unit(column: Column) -> Text:
 
 def _writer(column: Column, names: Mapping[str, Name]) -> Callable[[Any], Name]:
     """Return how a column's values are written."""
-    if column.kind == "enum":
-        words = column.values  # noqa: PD011 - a field of ours, not a pandas object's
+    if words := column.values:  # noqa: PD011 - a field of ours, not a pandas object's
         return lambda value: _plain(words.get(str(value), same(str(value))))
     if column.kind == "ref":
         return lambda value: names.get(str(value), _plain(same(str(value))))

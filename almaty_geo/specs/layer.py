@@ -89,15 +89,19 @@ class Column(Spec):
     """Whether two rows may not share a value."""
 
     values: dict[str, Text] = Field(default_factory=dict)
-    """For "enum": each allowed value with its word for a reader."""
+    """
+    For "enum": each allowed value with its word for a reader; for "str": words for some values.
+    """
 
     layer: Slug | None = None
     """For "ref": the layer whose ``id`` is meant."""
 
     @model_validator(mode="after")
     def _kind_has_what_it_needs(self) -> Self:
-        if (self.kind == "enum") != bool(self.values):
-            raise ValueError("'values' goes with kind 'enum', and only with it")
+        if self.values and self.kind not in {"enum", "str"}:
+            raise ValueError("'values' goes with kind 'enum' and, for some words, 'str'")
+        if self.kind == "enum" and not self.values:
+            raise ValueError("'values' goes with kind 'enum', which needs it")
         if (self.kind == "ref") != (self.layer is not None):
             raise ValueError("'layer' goes with kind 'ref', and only with it")
         return self

@@ -50,7 +50,7 @@ def notes(supply: Supply) -> list[Text]:
                 "live, so nothing is spread over blocks.",
                 n=count(supply.without.value),
                 date=dated(supply.without.date),
-                source=supply.without.source,
+                source=supply.without.told_by,
             )
         )
     layers = [supply.sources] + ([supply.places] if supply.places else [])
@@ -86,7 +86,7 @@ def _use_note(point: Point, litres: float) -> Text:
         "per person for all purposes.",
         value=count(point.value),
         date=dated(point.date),
-        source=point.source,
+        source=point.told_by,
         confidence=term("confidence", point.confidence),
         litres=count(litres),
     )

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from almaty_geo.catalogue import Layer
+from almaty_geo.cells import value_of
 from almaty_geo.errors import DataError
 from almaty_geo.specs import WaterSupply
+from almaty_geo.words import Text
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", flags=re.ASCII)
 
@@ -32,6 +34,9 @@ class Point:
 
     confidence: str
     """How sure it is."""
+
+    told_by: Text
+    """Who says so, for a reader."""
 
     @property
     def year(self) -> int:
@@ -99,6 +104,7 @@ def read_series(table: Layer) -> Series:
         frame["value"].astype(float),
         frame["source"].astype(str),
         frame["confidence"].astype(str),
+        [value_of(table, "source", source) for source in frame["source"].astype(str)],
         strict=True,
     )
     points = sorted((Point(*one) for one in told), key=lambda p: (p.decimal_year, p.series))
