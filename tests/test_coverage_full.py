@@ -417,7 +417,7 @@ def test_the_error_against_streets_is_shown_where_the_plan_knows_it(toytown: Pat
     assert len(section(compared).tables) == len(section(offer).tables) + 1
     told = section(compared).tables[1]
     cells = {row.area: [cell.shown.en for cell in row.cells[1:]] for row in told.rows}
-    assert cells["west"] == ["80.0%", "50.0%", "+30"]
+    assert cells["west"] == ["80.0%", "50.0%", "+30.0"]
     assert cells["east"] == ["—", "—", "—"]
     assert cells[CITY] == ["75.0%", "—", "—"]
 

@@ -188,9 +188,33 @@ def test_the_installed_command_stopped_by_ctrl_c_says_so_in_one_line(
         wait_for(lambda: any(work.glob(".out.building-*")))
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
-    assert process.returncode == 130
-    assert said.split("\n") == ["", STOPPED, ""]
+    assert (process.returncode, said.split("\n")) == (130, ["", STOPPED, ""])
     assert digests(work) == one.old
+
+
+TIDYING = """
+import sys, time
+import click
+from almaty_geo import cli
+
+class Tidied:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+@cli.cli.command("tidy")
+def tidy():
+    Tidied()
+    time.sleep(20)
+
+sys.exit(cli.main(["tidy"]))
+"""
+
+
+def test_an_interrupt_that_falls_while_python_tidies_up_is_not_lost() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", TIDYING], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (130, STOPPED)
 
 
 STOPPED = "almaty-geo: stopped; what was there before is still there."
