@@ -240,9 +240,17 @@ def _answer(area: str, judged: Sequence[Judged]) -> Answer:
     number = {s: sum(j.status == s for j in judged) for s in STATUSES}
     kept = number["kept"] + number["kept_late"]
     shown = say("{kept} of {all}", kept=count(kept), all=count(len(judged)))
-    headline = say_count(
-        "{shown} promise is kept.", "{shown} promises are kept.", len(judged), shown=shown
-    )
+    if area == CITY:
+        headline = say_count(
+            "{shown} promise is kept.", "{shown} promises are kept.", len(judged), shown=shown
+        )
+    else:  # the table beside it has all promises
+        headline = say_count(
+            "{shown} promise that names this district is kept.",
+            "{shown} promises that name this district are kept.",
+            len(judged),
+            shown=shown,
+        )
     figures = [
         ("late", number["late"], term("status", "late")),
         ("kept_late", number["kept_late"], term("status", "kept_late")),

@@ -149,6 +149,9 @@ def test_the_scorecard_counts_what_the_promises_say(almaty: Plan) -> None:
     assert city is not None
     assert city.headline.en == "2 of 21 promises are kept."
     assert [figure.value for figure in city.figures] == [3, 1, 9, 7]
+    district = card.answer("alatau")
+    assert district is not None
+    assert district.headline.en == "0 of 1 promise that names this district is kept."
     assert len(card.tables[0].rows) == 21
 
 
