@@ -139,7 +139,7 @@ class Calibrated:
 
 def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
     low, middle, high = (_known(value) for value in spread)
-    number = count(middle, digits=2)
+    number = count(middle, digits=2, fixed=True)
     headline = (
         say("Nobody lives here.")
         if middle is None
@@ -157,8 +157,9 @@ def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
         headline=headline,
         emphasis=headline if middle is None else number,
         figures=tuple(
-            Figure(f"directness.{name}.{area}", value, count(value, digits=2), label, _how(name))
+            Figure(f"directness.{name}.{area}", value, shown, label, _how(name))
             for name, value, label in told
+            for shown in [count(value, digits=2, fixed=True)]
         ),
     )
 
