@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,10 @@ from almaty_geo.cli import main
 from almaty_geo.plan import Plan
 
 ROOT = Path(__file__).parents[1]
+
+
+# Where tests run in the background a shell has interrupts ignored, and every child inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
