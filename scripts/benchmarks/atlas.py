@@ -38,6 +38,9 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("ALMATY_GEO_CHROMIUM", "/usr/bin/chromium")
 SIZE: ViewportSize = {"width": 1440, "height": 900}
 ZOOMS = 4
+ZOOM_MS = 150
+"""Milliseconds that a step of the zoom may take."""
+
 COLOUR = "#0b5a8a"
 
 # Until the frame after the next one has been painted.
@@ -136,6 +139,8 @@ def compare(
     ):
         row = Row(job, case, of["atlas"], unit, peer="plain Folium", theirs=of["folium"])
         yield replace(row, repeats=rounds, note=note)
+    job, ours = "atlas: zoom by one step", zoom_ms["atlas"]
+    yield Row(job, case, ours, "ms", bar=ZOOM_MS, repeats=rounds, note="all layers on")
 
 
 def main() -> None:
