@@ -204,7 +204,8 @@ class Tidied:
 @cli.cli.command("tidy")
 def tidy():
     Tidied()
-    time.sleep(20)
+    for _ in range(200):
+        time.sleep(0.1)
 
 sys.exit(cli.main(["tidy"]))
 """
