@@ -12,6 +12,9 @@ MET, MISSED = "#0072b2", "#d55e00"
 ROW_IN = 0.27
 """Height of a row, in inches."""
 
+MANY = 1000
+"""Amounts that are written out whole."""
+
 
 def titled(row: Row) -> str:
     """Return what a dot is about."""
@@ -23,7 +26,9 @@ def measure(row: Row) -> str:
     """Return what is said at the end of a row: what was measured, and the bar."""
     if row.peer:
         return f"{row.ratio:.2g} (bar {row.bar:g})"
-    return f"{row.ours:.3g} {row.unit} (bar {row.bar:g})"
+    ours = row.ours or 0.0
+    written = f"{ours:,.0f}" if ours >= MANY else f"{ours:.3g}"
+    return f"{written} {row.unit} (bar {row.bar:g})"
 
 
 def draw(rows: Sequence[Row], file: Path, *, told: str) -> bool:
