@@ -33,8 +33,10 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("address", MAPPED)
-def test_tables_go_on_sheets_after_the_map(address: str, ground: Ground, visit: Visited) -> None:
-    one = visit(ground.page, address.removesuffix("?table"))
+def test_tables_go_on_sheets_after_the_map(
+    address: str, ground_by_lines: Ground, visit: Visited
+) -> None:
+    one = visit(ground_by_lines.page, address.removesuffix("?table"))
     page = one.page
     if address.endswith("?table"):
         page.click("#open-table")
