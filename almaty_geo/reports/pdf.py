@@ -280,10 +280,9 @@ def _back(report: Report, language: Language, t: Reader) -> Iterator[dict[str, A
     }
     lines = [t(line) for line in report.method]
     yield {"title": t(words["method"]), "summary": [], "tables": [], "lines": lines}
-    open_ = [quality.unlicensed] if quality.unlicensed else []
     yield {
         "title": t(words["sources"]),
-        "summary": [t(line) for line in (*open_, *quality.credits)],
+        "summary": [t(line) for line in quality.licensing],
         "tables": [_grid(_sources(quality), language, t)],
         "lines": [],
     }

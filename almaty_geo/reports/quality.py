@@ -83,6 +83,11 @@ class Quality:
     credits: tuple[Text, ...]
     """Attributions that a licence asks for."""
 
+    @property
+    def licensing(self) -> tuple[Text, ...]:
+        """What is to be said of licences: those that nobody states, and attributions."""
+        return (*([self.unlicensed] if self.unlicensed else []), *self.credits)
+
 
 def quality(
     plane: Plane, layers: Sequence[str], area: str | None, *, said: Sequence[Text]

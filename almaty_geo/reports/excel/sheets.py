@@ -265,6 +265,5 @@ def _sources(book: Book, page: Page, report: Report) -> None:
     book.line(page, words["sources"][lang], "heading")
     if rows:
         book.table(page, heads, rows)
-    below = [*([quality.unlicensed] if quality.unlicensed else []), *quality.credits]
-    for line in below:
+    for line in quality.licensing:
         book.line(page, line[lang], "soft")

@@ -61,8 +61,7 @@ def sources(draft: Draft, report: Report) -> Markup:
     ]
     heads = [words[name] for name in names]
     made = paragraph("Heading1", draft.told(words["sources"]))
-    first = [*([quality.unlicensed] if quality.unlicensed else []), *quality.credits]
-    made += joined(paragraph("Small", draft.told(line)) for line in first)
+    made += joined(paragraph("Small", draft.told(line)) for line in quality.licensing)
     return made + _table(draft, words["sources"], heads, rows, [False] * len(names))
 
 
