@@ -16,13 +16,17 @@ AFTER = "window.dispatchEvent(new Event('afterprint'))"
 MAPPED = ("#ru/schools-sites", "#kk/hospitals", "#en/water", "#ru/schools/medeu?table")
 
 
+def ask(one: Visit, paper: str) -> None:
+    """Ask for paper, without a printer at hand."""
+    one.page.evaluate("() => { window.print = () => {}; }")
+    one.page.click("#open-print")
+    one.page.click(f"[data-key='print:{paper}']")
+
+
 def sheets_of(one: Visit, paper: str) -> list[list[str]]:
     """Return the lines of each sheet that the page prints."""
-    page = one.page
-    page.evaluate("() => { window.print = () => {}; }")
-    page.click("#open-print")
-    page.click(f"[data-key='print:{paper}']")
-    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    ask(one, paper)
+    printed = one.page.pdf(prefer_css_page_size=True, print_background=True)
     texts = [plain(sheet.extract_text()) for sheet in pypdf.PdfReader(io.BytesIO(printed)).pages]
     return [[line.strip() for line in text.splitlines() if line.strip()] for text in texts]
 
@@ -66,9 +70,7 @@ def test_a_sheet_with_a_map_shows_all_of_the_map(
 ) -> None:
     """The map is drawn for the width that the paper has, not for that of the screen."""
     one = visit(ground.page, "#ru/schools-sites")
-    one.page.click("#open-print")
-    one.page.evaluate("() => { window.print = () => {}; }")
-    one.page.click(f"[data-key='print:{paper}']")
+    ask(one, paper)
     one.page.evaluate(BEFORE)
     sheet = one.page.locator("body").bounding_box()
     drawn = one.page.locator(".folium-map").bounding_box()
