@@ -139,7 +139,7 @@ class Calibrated:
 
 def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
     low, middle, high = (_known(value) for value in spread)
-    number = count(middle, digits=2, fixed=True)
+    number = _index(middle)
     headline = (
         say("Nobody lives here.")
         if middle is None
@@ -157,11 +157,15 @@ def _answer(area: str, spread: NDArray[np.float64]) -> Answer:
         headline=headline,
         emphasis=headline if middle is None else number,
         figures=tuple(
-            Figure(f"directness.{name}.{area}", value, shown, label, _how(name))
+            Figure(f"directness.{name}.{area}", value, _index(value), label, _how(name))
             for name, value, label in told
-            for shown in [count(value, digits=2, fixed=True)]
         ),
     )
+
+
+def _index(value: float | None) -> Text:
+    """Write how many times the straight line a way is."""
+    return count(value, digits=2, fixed=True)
 
 
 def _how(name: str) -> Text:

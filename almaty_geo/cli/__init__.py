@@ -42,6 +42,9 @@ __all__ = [
     "writes",
 ]
 
+AGAIN_S = 0.05
+"""Seconds after which an interrupt that was dropped comes again."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
@@ -69,9 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("almaty-geo: stopped; what was there before is still there.", err=True)
         return 130
     return code if isinstance(code, int) else 0
-
-
-AGAIN_S = 0.05
 
 
 @contextmanager

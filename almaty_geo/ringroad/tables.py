@@ -211,7 +211,7 @@ def _stretch(one: Radial) -> Text | None:
 
 def _told_by(one: Radial) -> Text | None:
     """Write who says so, and of when, as far as it is known."""
-    told = [*([same(one.source)] if one.source else []), *([dated(one.date)] if one.date else [])]
+    told = [write(text) for write, text in ((same, one.source), (dated, one.date)) if text]
     return joined(told) if told else None
 
 

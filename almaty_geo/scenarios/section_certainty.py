@@ -1,6 +1,6 @@
 """How sure the share within reach is, district by district."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from almaty_geo.sections import (
 )
 from almaty_geo.specs import ThemeWords
 from almaty_geo.words import Text, count, joined, percent, same, say, say_count
+
+_Told = tuple[str, float | None, Text, Text]
+"""Name, value, the value as it is written, and what it is."""
 
 
 def certainty_section(words: ThemeWords, setting: Setting, certainty: Certainty) -> Section:
@@ -81,18 +84,22 @@ def _whole(own: str, certainty: Certainty) -> Answer:
         known,
         shown=shown,
     )
-    share, low, high = (None if np.isnan(value) else value for value in certainty.city)
-    figures = (
-        ("share", share, percent(share, digits=1, fixed=True), say("within reach")),
-        ("low", low, percent(low, digits=1, fixed=True), say("low end")),
-        ("high", high, percent(high, digits=1, fixed=True), say("high end")),
+    figures = [
+        *_shares(*(_known(value) for value in certainty.city)),
         ("robust", robust, count(robust), say("robust districts")),
-    )
+    ]
     return Answer(CITY, headline, shown, _figures(own, certainty, CITY, figures))
 
 
+def _shares(share: float | None, low: float | None, high: float | None) -> Iterator[_Told]:
+    """Yield the share within reach and its ends, as figures are made of them."""
+    each = ("share", share, say("within reach")), ("low", low, say("low end"))
+    for name, value, label in (*each, ("high", high, say("high end"))):
+        yield name, value, percent(value, digits=1, fixed=True), label
+
+
 def _figures(
-    own: str, certainty: Certainty, area: str, told: Sequence[tuple[str, float | None, Text, Text]]
+    own: str, certainty: Certainty, area: str, told: Sequence[_Told]
 ) -> tuple[Figure, ...]:
     return tuple(
         Figure(f"{own}.{name}.{area}", value, shown, label, sure_how(name, certainty))
@@ -105,14 +112,8 @@ def _answer(own: str, certainty: Certainty, area: str) -> Answer:
     verdict = certainty.verdicts[at]
     word = verdict_word(verdict)
     headline = say("The share within reach here is {verdict}.", verdict=word)
-    low, high, share = (
-        float(each[at]) for each in (certainty.low, certainty.high, certainty.share)
-    )
-    figures = [
-        ("share", share, percent(share, digits=1, fixed=True), say("within reach")),
-        ("low", low, percent(low, digits=1, fixed=True), say("low end")),
-        ("high", high, percent(high, digits=1, fixed=True), say("high end")),
-    ]
+    ends = (certainty.share, certainty.low, certainty.high)
+    figures = [*_shares(*(float(each[at]) for each in ends))]
     factor = _known(certainty.factor[at])
     if factor is not None:
         label = say("people over people counted")

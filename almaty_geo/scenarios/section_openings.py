@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from almaty_geo.cells import area_cell, difference, named, opening_year, signed
+from almaty_geo.cells import area_cell, area_column, difference, named, opening_year, signed
 from almaty_geo.names import name_in
 from almaty_geo.scenarios.setting import Setting
-from almaty_geo.sections import OUTSIDE, Cell, Row, Table, TableColumn
+from almaty_geo.sections import Cell, Row, Table, TableColumn
 from almaty_geo.specs import Scenario
 from almaty_geo.words import say
 
@@ -87,7 +87,7 @@ def openings_table(setting: Setting, found: Sequence[Opening]) -> Table:
         TableColumn("opens", say("Opens")),
         TableColumn("capacity", say("Capacity, net")),
         TableColumn("people", say("More residents within reach")),
-        TableColumn("area", say("District"), align="left"),
+        area_column(),
     )
     rows = tuple(_row(setting, one) for one in found)
     return Table(say("What opens when, and what each adds net"), columns, rows)
@@ -96,12 +96,12 @@ def openings_table(setting: Setting, found: Sequence[Opening]) -> Table:
 def _row(setting: Setting, one: Opening) -> Row:
     layer, _, row_id = one.facility.partition("/")
     members = setting.facility_areas
-    own = members.of[setting.roll.ids.index(one.facility)]
+    own = members.at[setting.roll.ids.index(one.facility)]
     cells = (
         named(one.facility, name_in(setting.roll.layers[layer], row_id)),
         opening_year(one.year, assumed=one.assumed),
         Cell(one.capacity, say("not stated") if one.capacity is None else signed(one.capacity)),
         difference(one.people),
-        area_cell(setting.areas, OUTSIDE if own < 0 else members.ids[own]),
+        area_cell(setting.areas, members.names[own]),
     )
     return Row("", cells, feature=one.facility)
